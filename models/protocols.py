@@ -1,0 +1,42 @@
+"""The two questions that an engine answers: what do you see, and what do you read?"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from redact.finding import Engine, Finding
+from redact.page import Page, Word
+
+
+class Detector(Protocol):
+    """Something that looks for one kind of thing."""
+
+    @property
+    def engine(self) -> Engine:
+        """Name and version, for the report."""
+        ...
+
+    def find(self, page: Page) -> tuple[Finding, ...]:
+        """Return what is seen on the page, in its px. Empty means: looked, found none.
+
+        Raises EngineError if it could not look. Never changes the page; the same page gives the same answer.
+        """
+        ...
+
+
+class Reader(Protocol):
+    """Something that reads text."""
+
+    @property
+    def engine(self) -> Engine:
+        """Name and version, for the report."""
+        ...
+
+    def read(self, page: Page, sought: str = "") -> tuple[Word, ...]:
+        """Return the words of the page, with per-character quads, in its px.
+
+        `sought` are the characters whose posteriors the caller wants kept, where the reader has any. A place that holds
+        text but could not be read is a word with text None.
+        Raises EngineError if it could not read. Never changes the page; the same page gives the same answer.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Seals: found by colour and shape."""

@@ -1,0 +1,1 @@
+"""Reading: the first reader, and the second readers that prove its work."""

@@ -1,0 +1,1 @@
+"""Last stop: the record of a run as JSON, and the pages drawn from it."""

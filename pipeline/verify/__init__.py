@@ -1,0 +1,1 @@
+"""Sixth stop: the written bytes are opened again and attacked."""

@@ -1,0 +1,1 @@
+"""Fifth stop: a new file of the same kind, from masked pixels alone."""

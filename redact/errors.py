@@ -1,0 +1,197 @@
+"""Every error that a caller of this project can meet.
+
+    RedactError                      1    the base; never raised itself
+    ├── UsageError                   2    the call cannot be carried out as it was made
+    │   ├── PolicyError              2    a policy that is empty, unknown or has an unknown key
+    │   ├── ApplicantError           2    an applicant without a name, or with one that cannot be searched
+    │   ├── PlanError                2    a plan that does not fit its schema or its material
+    │   └── DestinationError         2    DEST cannot be written, or stands already
+    ├── UnreadableError              3    the material cannot be opened
+    │   ├── MissingError             3    no such file
+    │   ├── NotAFileError            3    a directory, a link, a device
+    │   ├── EmptyError               3    no bytes, or no pages
+    │   ├── UnsupportedError         3    no kind that we read
+    │   ├── DamagedError             3    a kind that we read, but it cannot be decoded
+    │   └── EncryptedError           3    a password is needed
+    ├── EngineError                  4    an engine failed or is missing
+    │   └── WeightsError             4    a weights file is missing or was changed
+    └── LimitError                   5    larger, longer or slower than the policy allows
+
+Messages hold numbers and codes, never words of the document, names or paths. Only the doors turn
+an error into an exit code, an HTTP status or a row of a report.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+Fact = str | int | float
+
+
+class RedactError(Exception):
+    """The base of all errors: a code, an exit code, and one sentence in Chinese and one in English.
+
+    `facts` fill the braces of both sentences: numbers, codes and fixed words of ours alone.
+    `page` is the 1-based page on which it happened, where there is one.
+    """
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 1
+    sentence_zh: ClassVar[str] = "处理失败。请把错误代码告诉管理员。"
+    sentence_en: ClassVar[str] = "It failed. Tell the administrator the error code."
+
+    def __init__(self, *, page: int | None = None, **facts: Fact) -> None:
+        self.page = page
+        self.facts = facts
+        super().__init__(self.en)
+
+    @property
+    def zh(self) -> str:
+        """The sentence in Chinese: what happened, on which page, what to do next."""
+        where = f"第 {self.page} 页：" if self.page is not None else ""
+        return where + self.sentence_zh.format_map(_Facts(self.facts))
+
+    @property
+    def en(self) -> str:
+        """The sentence in English: what happened, on which page, what to do next."""
+        where = f"Page {self.page}: " if self.page is not None else ""
+        return where + self.sentence_en.format_map(_Facts(self.facts))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions cross process borders, and the default pickling forgets keyword arguments.
+        return _revive, (type(self), self.page, self.facts)
+
+
+class _Facts(dict[str, Fact]):
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _revive(kind: type[RedactError], page: int | None, facts: dict[str, Fact]) -> RedactError:
+    return kind(page=page, **facts)
+
+
+class UsageError(RedactError):
+    """The call cannot be carried out as it was made. `what` says why, in a fixed code."""
+
+    code = "usage"
+    exit_code = 2
+    sentence_zh = "命令用法不正确（{what}）。请运行 redact --help 查看用法。"
+    sentence_en = "The call is not right ({what}). See redact --help."
+
+
+class PolicyError(UsageError):
+    """A policy that is missing, empty, or has an unknown or missing entry: it would release pages unmasked."""
+
+    code = "policy.invalid"
+    sentence_zh = "策略无效：{what}。请用 redact policy list 查看可用策略，或改正策略文件。"
+    sentence_en = "The policy is not valid: {what}. See redact policy list, or mend the policy file."
+
+
+class ApplicantError(UsageError):
+    """An applicant who cannot be searched for."""
+
+    code = "applicant.invalid"
+    sentence_zh = "申报人信息不能用于查找：{what}。请填写完整的姓名（至少两个字）和工作单位。"
+    sentence_en = "The applicant cannot be searched for: {what}. Give the whole name (two characters or more) and the unit."
+
+
+class PlanError(UsageError):
+    """A plan that does not fit its schema, or not the material it is applied to."""
+
+    code = "plan.invalid"
+    sentence_zh = "遮盖方案无效：{what}。请用 redact plan 对同一份材料重新生成方案。"
+    sentence_en = "The plan is not valid: {what}. Make a new one of the same material with redact plan."
+
+
+class DestinationError(UsageError):
+    """The output cannot be written where it was asked for."""
+
+    code = "destination.invalid"
+    sentence_zh = "无法写入输出位置：{what}。请换一个位置，或用 --force 覆盖已有文件；原文件未改动。"
+    sentence_en = "The output cannot be written there: {what}. Choose another place, or --force to overwrite; the source is untouched."
+
+
+class UnreadableError(RedactError):
+    """The material cannot be opened."""
+
+    code = "input.unreadable"
+    exit_code = 3
+    sentence_zh = "材料无法读取。请重新扫描或导出后再上传。"
+    sentence_en = "The material cannot be read. Scan or export it again and upload that."
+
+
+class MissingError(UnreadableError):
+    """There is no such file."""
+
+    code = "input.missing"
+    sentence_zh = "找不到该文件。请检查文件位置。"
+    sentence_en = "There is no such file. Check where it lies."
+
+
+class NotAFileError(UnreadableError):
+    """A directory, a symbolic link, a device or a pipe where a file should be."""
+
+    code = "input.not-a-file"
+    sentence_zh = "输入不是普通文件（可能是文件夹、链接或设备）。请给出一个文件；处理整个文件夹请用 redact batch。"
+    sentence_en = "The input is no regular file (a folder, a link or a device). Name one file; for a whole folder use redact batch."
+
+
+class EmptyError(UnreadableError):
+    """No bytes, or no pages."""
+
+    code = "input.empty"
+    sentence_zh = "材料是空的（{what}）。请检查文件后重新上传。"
+    sentence_en = "The material is empty ({what}). Check the file and upload it again."
+
+
+class UnsupportedError(UnreadableError):
+    """Content of no kind that we read, whatever the file's name says."""
+
+    code = "input.unsupported"
+    sentence_zh = "不支持的文件内容。请上传 PDF、JPEG、PNG、TIFF、BMP、WebP、GIF 或 HEIC；Word/WPS 文档请另存为 PDF 后上传。"
+    sentence_en = (
+        "The content is of no supported kind. Upload PDF, JPEG, PNG, TIFF, BMP, WebP, GIF or HEIC; save Word or WPS documents as PDF first."
+    )
+
+
+class DamagedError(UnreadableError):
+    """A kind that we read, but the file is cut off or damaged."""
+
+    code = "input.damaged"
+    sentence_zh = "文件已损坏或不完整（{what}）。请重新扫描或重新导出后上传。"
+    sentence_en = "The file is damaged or cut off ({what}). Scan or export it again and upload that."
+
+
+class EncryptedError(UnreadableError):
+    """The file opens with a password only."""
+
+    code = "input.encrypted"
+    sentence_zh = "PDF 设有打开密码。请去掉密码后重新上传。"
+    sentence_en = "The PDF needs a password to open. Remove the password and upload it again."
+
+
+class EngineError(RedactError):
+    """An engine failed or is missing; the page must not be released."""
+
+    code = "engine.failed"
+    exit_code = 4
+    sentence_zh = "识别引擎 {engine} 出错（{what}）。材料未放行；请运行 redact doctor 检查安装。"
+    sentence_en = "The engine {engine} failed ({what}). Nothing was released; check the installation with redact doctor."
+
+
+class WeightsError(EngineError):
+    """A weights file is missing, or its checksum is not the manifest's."""
+
+    code = "weights.invalid"
+    sentence_zh = "模型文件 {file} {what}。请运行 redact models fetch 重新获取。"
+    sentence_en = "The weights file {file} is {what}. Run redact models fetch."
+
+
+class LimitError(RedactError):
+    """Larger, longer or slower than the policy allows. Facts: `what`, `value`, `limit`."""
+
+    code = "limit.exceeded"
+    exit_code = 5
+    sentence_zh = "超出限制：{what} 为 {value}，上限 {limit}。请拆分或压缩材料后重新上传。"
+    sentence_en = "Over a limit: {what} is {value}, the limit {limit}. Split or shrink the material and upload it again."

@@ -1,0 +1,73 @@
+"""Evidence: what an engine claims to have seen, and whether it looked at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from redact.geometry import Quad
+
+
+class Category(StrEnum):
+    """What a finding is, in the words of the rule."""
+
+    NAME = "name"
+    UNIT = "unit"
+    SEAL = "seal"
+    EYES = "eyes"
+    CODE = "code"
+    NUMBER = "number"
+    UNKNOWN = "unknown"
+
+
+class Shape(StrEnum):
+    """Which part of its quad a mask fills: all of it, or the ellipse inside it (round seals)."""
+
+    QUAD = "quad"
+    ELLIPSE = "ellipse"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Name and version of an engine, as the report shows it."""
+
+    name: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that one engine claims to have seen.
+
+    `score` is 0..1. `hint` is a fixed code without plaintext ("exact", "fuzzy", "review", "turned"), never words of
+    the page.
+    """
+
+    category: Category
+    quad: Quad
+    score: float
+    engine: Engine
+    hint: str = ""
+    shape: Shape = Shape.QUAD
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The engine looked at the page. No findings means: looked, found none."""
+
+    engine: Engine
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotLooked:
+    """The engine did not look, or not to the end. `why` is a fixed code ("engine.failed", "timeout", "weights.invalid")."""
+
+    engine: Engine
+    why: str
+
+
+Look = Looked | NotLooked

@@ -1,0 +1,248 @@
+"""A policy turns findings into redactions. It is data: parsed once, frozen, and its digest stands in every report."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from redact.errors import PolicyError
+from redact.finding import Category, Finding
+from redact.geometry import Quad
+from redact.redaction import Redaction
+
+if TYPE_CHECKING:
+    from pydantic import ConfigDict, TypeAdapter
+
+DEFAULT = "urumqi-2025"
+Action = Literal["mask", "leave-visible"]
+TEXTS = frozenset({Category.NAME, Category.UNIT, Category.NUMBER})
+_STRICT: ConfigDict = {"extra": "forbid", "strict": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What becomes of each category."""
+
+    name: Action
+    unit: Action
+    seal: Action
+    eyes: Action
+    code: Action
+    number: Action
+    unknown: Action
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    def of(self, category: object) -> Action:
+        """Return the action for a category; a category that no rule knows is masked."""
+        return getattr(self, category.value) if isinstance(category, Category) else "mask"
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """Which seals are masked. "all": every one."""
+
+    which: Literal["all"]
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What of a face is covered. "band": both eyes and brows."""
+
+    cover: Literal["band"]
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class MaskStyle:
+    """Fill (RGB) and padding of text masks: `along` and `across` in line heights, never below `least_px` px."""
+
+    fill: tuple[int, int, int]
+    along: float
+    across: float
+    least_px: int
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what is let in: bytes, pages, px, seconds, bytes of memory."""
+
+    bytes: int
+    pages: int
+    image_pixels: int
+    page_pixels: int
+    seconds_per_page: int
+    seconds_per_file: int
+    engine_seconds: int
+    memory: int
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """Resolution of rendered pages, dpi."""
+
+    dpi: int
+    least_dpi: int
+    most_dpi: int
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How the written bytes are attacked: repair rounds, and the readers that must have read every written page."""
+
+    rounds: int
+    second_readers: tuple[Literal["ppocr-v4", "tesseract"], ...]
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is hidden, how, within which limits, and what must be proved before a release.
+
+    Raises PolicyError where it would release what it should not: a text, seal or eyes rule is data of the centre's
+    choice, but a fill that is not solid black, no second reader, or bounds of zero are mistakes.
+    """
+
+    schema: Literal["redact.policy/1"]
+    name: str
+    version: str
+    rules: Rules
+    seals: Seals
+    eyes: Eyes
+    mask: MaskStyle
+    limits: Limits
+    raster: Raster
+    verification: Verification
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    def __post_init__(self) -> None:
+        if max(self.mask.fill) > 30 or min(self.mask.fill) < 0:
+            # The verifier tells a mask from a page by its darkness.
+            raise PolicyError(what="mask.fill")
+        if min(self.mask.along, self.mask.across) < 0 or self.mask.least_px < 1:
+            raise PolicyError(what="mask.padding")
+        if min(asdict(self.limits).values()) < 1:
+            raise PolicyError(what="limits")
+        if not 36 <= self.raster.least_dpi <= self.raster.dpi <= self.raster.most_dpi <= 600:
+            raise PolicyError(what="raster.dpi")
+        if not self.verification.second_readers or self.verification.rounds < 0:
+            raise PolicyError(what="verification.second_readers")
+        if all(self.rules.of(category) != "mask" for category in Category):
+            raise PolicyError(what="rules.mask-nothing")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all entries, hex."""
+        entries = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(entries.encode()).hexdigest()
+
+    @property
+    def leaves_visible(self) -> tuple[Category, ...]:
+        """The categories that this policy does not mask; the report lists them."""
+        return tuple(category for category in Category if self.rules.of(category) != "mask")
+
+    def decide(self, findings: Iterable[Finding], width: int, height: int) -> tuple[Redaction, ...]:
+        """Return what is hidden on a page of (width, height) px, in reading order."""
+        wanted = [f for f in findings if self.rules.of(f.category) == "mask"]
+        places = _without_covered([(f, self._place(f)) for f in wanted])
+        seen = sorted(((f, q) for f, q in places if q.box().clip(width, height)), key=_reading_order)
+        return tuple(
+            Redaction(
+                id=f"{finding.category}-{number}",
+                category=finding.category,
+                quad=quad,
+                reason=f"{finding.category}.{finding.hint or 'found'}",
+                shape=finding.shape,
+            )
+            for number, (finding, quad) in enumerate(seen, start=1)
+        )
+
+    def _place(self, finding: Finding) -> Quad:
+        quad = finding.quad
+        if finding.category in TEXTS:
+            height = min(quad.thickness, quad.length) if quad.length < quad.thickness else quad.thickness
+            along = max(self.mask.least_px, self.mask.along * height)
+            across = max(self.mask.least_px, self.mask.across * height)
+            quad = quad.grow(along, across)
+        return quad.outward()
+
+
+def available() -> tuple[str, ...]:
+    """Return the names of the shipped policies."""
+    folder = resources.files("redact").joinpath("policies")
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+def load(policy: str | Path | Policy = DEFAULT) -> Policy:
+    """Return a policy by the name of a shipped one or by the path of a TOML file.
+
+    Raises PolicyError for an unknown name, a file that is no TOML, an unknown or missing entry, a value out of range.
+    """
+    if isinstance(policy, Policy):
+        return policy
+    return parse(_text_of(policy))
+
+
+def parse(text: str) -> Policy:
+    """Return the policy that a TOML text spells. Raises PolicyError as `load` does."""
+    from pydantic import ValidationError
+
+    try:
+        entries = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise PolicyError(what="no-toml") from None
+    if not entries:
+        raise PolicyError(what="empty")
+    try:
+        return _adapter().validate_python(entries)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise PolicyError(what=f"{'.'.join(map(str, first['loc']))}: {first['type']}") from None
+
+
+@cache
+def _adapter() -> TypeAdapter[Policy]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Policy)
+
+
+def _text_of(policy: str | Path) -> str:
+    if isinstance(policy, str) and policy in available():
+        return resources.files("redact").joinpath("policies", f"{policy}.toml").read_text(encoding="utf-8")
+    path = Path(policy)
+    if path.suffix != ".toml" or not path.is_file():
+        raise PolicyError(what="unknown-policy")
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise PolicyError(what="unreadable-policy") from None
+
+
+def _without_covered(places: Sequence[tuple[Finding, Quad]]) -> list[tuple[Finding, Quad]]:
+    """Drop what lies wholly inside another place of the same shape, so that one thing is listed once."""
+    kept: list[tuple[Finding, Quad]] = []
+    for finding, quad in sorted(places, key=lambda place: -place[1].area):
+        if not any(other.shape == finding.shape and _inside(quad, big) for other, big in kept):
+            kept.append((finding, quad))
+    return kept
+
+
+def _inside(small: Quad, big: Quad) -> bool:
+    return all(big.contains(x, y) for x, y in small.points)
+
+
+def _reading_order(place: tuple[Finding, Quad]) -> tuple[int, int, int, int, str]:
+    finding, quad = place
+    box = quad.box()
+    return box.y0, box.x0, box.y1, box.x1, finding.category

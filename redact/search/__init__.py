@@ -1,0 +1,1 @@
+"""Finding an applicant's writings in what the readers read."""
