@@ -1,10 +1,12 @@
-"""The two questions that an engine answers: what do you see, and what do you read?"""
+"""The questions that an engine answers: what do you see, and what do you read?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from redact.finding import Engine, Finding
+from redact.geometry import Quad
 from redact.page import Page, Word
 
 
@@ -39,4 +41,29 @@ class Reader(Protocol):
         text but could not be read is a word with text None.
         Raises EngineError if it could not read. Never changes the page; the same page gives the same answer.
         """
+        ...
+
+
+class FirstReader(Reader, Protocol):
+    """A reader that can also read under a seal."""
+
+    def read_beneath(self, page: Page, places: Sequence[Quad], sought: str = "") -> tuple[Word, ...]:
+        """Return the words under the seals at `places`, read again with the seal's ink taken away. Raises EngineError."""
+        ...
+
+
+class LineReader(Protocol):
+    """Something that reads lines which another engine found."""
+
+    @property
+    def engine(self) -> Engine:
+        """Name and version, for the report."""
+        ...
+
+    def read_lines(self, page: Page, lines: Sequence[Quad]) -> tuple[Word, ...]:
+        """Return the words on the given lines of the page. Raises EngineError."""
+        ...
+
+    def read_uyghur(self, page: Page, lines: Sequence[Quad]) -> tuple[Word, ...]:
+        """Return the words on the given lines, read as Uyghur script. Raises EngineError."""
         ...

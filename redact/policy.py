@@ -190,7 +190,7 @@ def load(policy: str | Path | Policy = DEFAULT) -> Policy:
     """
     if isinstance(policy, Policy):
         return policy
-    return parse(_text_of(policy))
+    return parse(text_of(policy))
 
 
 def parse(text: str) -> Policy:
@@ -217,7 +217,8 @@ def _adapter() -> TypeAdapter[Policy]:
     return TypeAdapter(Policy)
 
 
-def _text_of(policy: str | Path) -> str:
+def text_of(policy: str | Path) -> str:
+    """Return the TOML of a policy, comments and all. Raises PolicyError for an unknown or unreadable one."""
     if isinstance(policy, str) and policy in available():
         return resources.files("redact").joinpath("policies", f"{policy}.toml").read_text(encoding="utf-8")
     path = Path(policy)

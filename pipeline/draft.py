@@ -1,0 +1,94 @@
+"""One page on its way: found, decided, masked and encoded. A pure function of the page; who runs it is a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from redact.check import Check, NotRun, Passed
+from redact.finding import Finding
+from redact.masking import mask
+from redact.page import Page
+from redact.pipeline.engines import Engines
+from redact.pipeline.find import Wanted, find_all
+from redact.pipeline.isolation import Isolation
+from redact.pipeline.medium import IntakePage, Kind
+from redact.pipeline.quality import measure
+from redact.pipeline.write import EncodedPage, encode
+from redact.policy import Policy
+from redact.redaction import PlanPage, Redaction
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A masked page as it will be written, with what was found, decided and looked at on the way.
+
+    `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
+    """
+
+    plan: PlanPage
+    findings: tuple[Finding, ...]
+    encoded: EncodedPage
+    checks: tuple[Check, ...]
+    quality: dict[str, float]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that drafting a page needs beside the page."""
+
+    wanted: Wanted
+    engines: Engines
+    isolation: Isolation
+    policy: Policy
+    kind: Kind
+
+
+def draft(source: IntakePage, desk: Desk) -> Draft:
+    """Find, decide, mask and encode one page."""
+    page = source.page
+    seen = find_all(page, desk.wanted, desk.engines, desk.isolation)
+    quality = measure(page, seen.words)
+    redactions = desk.policy.decide(seen.findings, page.width, page.height)
+    return Draft(
+        plan=_plan_page(page, redactions),
+        findings=seen.findings,
+        encoded=_encoded(source, redactions, desk),
+        checks=(*intake_checks(source), *seen.checks(page.number), quality.check),
+        quality=quality.values,
+        remarks=quality.remarks,
+    )
+
+
+def draft_by_plan(source: IntakePage, plan: PlanPage, desk: Desk) -> Draft:
+    """Mask exactly what the plan says, and encode."""
+    return Draft(
+        plan=_plan_page(source.page, plan.redactions),
+        findings=(),
+        encoded=_encoded(source, plan.redactions, desk),
+        checks=intake_checks(source),
+        quality={},
+        remarks=(),
+    )
+
+
+def repaired(before: Draft, source: IntakePage, more: Sequence[Finding], desk: Desk) -> Draft:
+    """Return the draft anew, with what an attack on the written page still found."""
+    findings = (*before.findings, *more)
+    redactions = desk.policy.decide(findings, source.page.width, source.page.height)
+    return replace(before, plan=_plan_page(source.page, redactions), findings=findings, encoded=_encoded(source, redactions, desk))
+
+
+def _encoded(source: IntakePage, redactions: Iterable[Redaction], desk: Desk) -> EncodedPage:
+    return encode(mask(source.page, redactions, desk.policy.mask.fill), source.medium, desk.kind)
+
+
+def _plan_page(page: Page, redactions: Iterable[Redaction]) -> PlanPage:
+    return PlanPage(page.number, page.width, page.height, page.dpi, tuple(redactions))
+
+
+def intake_checks(source: IntakePage) -> tuple[Check, ...]:
+    """Return what the decoder was not sure of, each as a check that could not be made."""
+    number = source.page.number
+    return tuple(NotRun("intake", doubt, number) for doubt in source.doubts) or (Passed("intake", number),)

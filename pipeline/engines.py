@@ -1,0 +1,76 @@
+"""The engines of one pipeline, each loaded on first use and once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from redact.models.protocols import Detector, FirstReader, LineReader, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Who looks for what. Each field loads its engine when called; loaders keep what they loaded.
+
+    A loader raises EngineError (WeightsError where weights are missing), and any engine may when it is asked.
+    """
+
+    reader: Callable[[], FirstReader]
+    second_reader: Callable[[], Reader]
+    line_reader: Callable[[], LineReader]
+    faces: Callable[[], Detector]
+    seals: Callable[[], Detector]
+    codes: Callable[[], Detector]
+
+    def load(self) -> None:
+        """Load everything that needs weights now. Raises WeightsError, so that a run without them stops before it begins."""
+        for loader in (self.reader, self.second_reader, self.faces):
+            loader()
+
+
+def default_engines() -> Engines:
+    """Return the engines that ship with this project, unloaded."""
+    return Engines(
+        reader=_reader,
+        second_reader=_second_reader,
+        line_reader=_line_reader,
+        faces=_faces,
+        seals=_seals,
+        codes=_codes,
+    )
+
+
+def _reader() -> FirstReader:
+    from redact.models.text import first_reader
+
+    return first_reader()
+
+
+def _second_reader() -> Reader:
+    from redact.models.text import second_reader
+
+    return second_reader()
+
+
+def _line_reader() -> LineReader:
+    from redact.models.text import line_reader
+
+    return line_reader()
+
+
+def _faces() -> Detector:
+    from redact.models.faces import face_detector
+
+    return face_detector()
+
+
+def _seals() -> Detector:
+    from redact.models.seals import seal_detector
+
+    return seal_detector()
+
+
+def _codes() -> Detector:
+    from redact.models.codes import code_detector
+
+    return code_detector()

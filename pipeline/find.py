@@ -1,0 +1,114 @@
+"""Second stop: every engine looks at the page, and what they see is evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from redact.applicant import Applicant
+from redact.check import Check, NotRun, Passed
+from redact.finding import Engine, Finding, Look, Looked, NotLooked
+from redact.models.protocols import FirstReader, LineReader
+from redact.page import Page, Word
+from redact.pipeline.engines import Engines
+from redact.pipeline.isolation import Isolation
+from redact.search import Writing, find, sought_characters, writings
+
+TEXT_LAYER = Engine("text-layer", "1")
+# Below this score PP-OCR's reading of a line is tried again as Uyghur script, which its dictionary lacks.
+BADLY_READ = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is sought on every page: the applicant's writings, given and derived."""
+
+    writings: tuple[Writing, ...]
+    sought: str
+    uyghur: bool
+
+    @classmethod
+    def of(cls, applicant: Applicant) -> Wanted:
+        """Return what to seek for an applicant."""
+        forms = writings(applicant)
+        uyghur = any("\u0600" <= c <= "\u06ff" for form in forms for c in form.text)
+        return cls(forms, sought_characters(forms), uyghur)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the engines said about one page: one named look each, and the words of the first reader."""
+
+    looks: tuple[tuple[str, Look], ...]
+    words: tuple[Word, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding of every engine that looked."""
+        return tuple(f for _, look in self.looks if isinstance(look, Looked) for f in look.findings)
+
+    def checks(self, page: int) -> tuple[Check, ...]:
+        """Return, per look, that it was made, or that it was not."""
+        return tuple(_check(name, look, page) for name, look in self.looks)
+
+
+def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Seen:
+    """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
+    seals = isolation.look("seals", engines.seals, page)
+    text, words = _text(page, wanted, engines, isolation)
+    looks: list[tuple[str, Look]] = [
+        ("find.text", text),
+        ("find.text-layer", Looked(TEXT_LAYER, find(page.words, wanted.writings, TEXT_LAYER))),
+        ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
+        ("find.seals", seals),
+        ("find.faces", isolation.look("faces", engines.faces, page)),
+        ("find.codes", isolation.look("codes", engines.codes, page)),
+    ]
+    if wanted.uyghur:
+        looks.insert(2, ("find.uyghur", _uyghur(page, words, wanted, engines, isolation)))
+    return Seen(tuple(looks), words)
+
+
+def _text(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
+    def read() -> tuple[Engine, tuple[Word, ...]]:
+        reader: FirstReader = engines.reader()
+        return reader.engine, reader.read(page, wanted.sought)
+
+    answer = isolation.ask("reader", read)
+    if isinstance(answer, NotLooked):
+        return answer, ()
+    engine, words = answer
+    return isolation.ask("search", lambda: Looked(engine, find(words, wanted.writings, engine))), words
+
+
+def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
+    """Read again under the seals, with their ink taken away."""
+    if isinstance(seals, NotLooked):
+        return seals
+    places = [finding.quad for finding in seals.findings]
+
+    def read() -> Looked:
+        reader = engines.reader()
+        words = reader.read_beneath(page, places, wanted.sought) if places else ()
+        return Looked(reader.engine, find(words, wanted.writings, reader.engine))
+
+    return isolation.ask("reader", read)
+
+
+def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
+    lines = [word.quad for word in words if word.text is None or word.score < BADLY_READ]
+
+    def read() -> Looked:
+        reader: LineReader = engines.line_reader()
+        found = reader.read_uyghur(page, lines) if lines else ()
+        return Looked(reader.engine, find(found, wanted.writings, reader.engine))
+
+    return isolation.ask("line-reader", read)
+
+
+def _check(name: str, look: Look, page: int) -> Check:
+    if isinstance(look, NotLooked):
+        return NotRun(name, look.why, page)
+    return Passed(name, page)
+
+

@@ -1,0 +1,76 @@
+"""One engine on one page, isolated: whatever it does, the page goes on, and what was not looked at is said so."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
+from redact.errors import RedactError
+from redact.finding import Engine, Finding, Look, Looked, NotLooked
+from redact.models.protocols import Detector
+from redact.page import Page
+
+Answer = TypeVar("Answer")
+
+
+class Isolation:
+    """Asks engines with a time limit, and never asks one again that hung.
+
+    `seconds` is the wall time that one question may take. An engine that hangs keeps its thread (no thread can be
+    ended from outside); it is a daemon thread, so that the process can end.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._hung: set[str] = set()
+
+    def look(self, name: str, load: Callable[[], Detector], page: Page) -> Look:
+        """Ask a detector about a page. `name` stands for the engine where it cannot even be loaded."""
+
+        def question() -> Looked:
+            detector = load()
+            return Looked(detector.engine, _sane(detector.find(page), page))
+
+        return self.ask(name, question)
+
+    def ask(self, name: str, question: Callable[[], Answer]) -> Answer | NotLooked:
+        """Return the question's answer, or that nobody looked: it raised, took too long, or hung before."""
+        if name in self._hung:
+            return NotLooked(Engine(name, ""), "timeout")
+        call = _Call(question)
+        thread = threading.Thread(target=call.run, name=f"engine-{name}", daemon=True)
+        thread.start()
+        thread.join(self._seconds)
+        if thread.is_alive():
+            self._hung.add(name)
+            return NotLooked(Engine(name, ""), "timeout")
+        if call.why:
+            return NotLooked(Engine(name, ""), call.why)
+        return call.answers[0]
+
+
+class _Call(Generic[Answer]):
+    def __init__(self, question: Callable[[], Answer]) -> None:
+        self._question = question
+        self.answers: list[Answer] = []
+        self.why = ""
+
+    def run(self) -> None:
+        try:
+            self.answers.append(self._question())
+        except RedactError as error:
+            self.why = error.code
+        except Exception:  # noqa: BLE001 - the one place where an engine on a page is isolated; the text may hold page words
+            self.why = "engine.crashed"
+
+
+def _sane(findings: Iterable[Finding], page: Page) -> tuple[Finding, ...]:
+    """Return the findings, or raise ValueError where one cannot be true: then nothing else that was said is trusted."""
+    rows = tuple(findings)
+    for finding in rows:
+        on_page = finding.quad.box().clip(page.width, page.height)
+        if not math.isfinite(finding.score) or on_page is None:
+            raise ValueError("a finding off the page, or without a score")
+    return rows

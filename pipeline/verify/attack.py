@@ -1,0 +1,165 @@
+"""The written page is read and looked at again, by other engines than those that found what was masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from redact.check import Check, Failed, NotRun, Passed
+from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, Shape
+from redact.geometry import Quad
+from redact.masking import Mask, covered, fill_shape
+from redact.page import Page, Word
+from redact.pipeline.engines import Engines
+from redact.pipeline.find import BADLY_READ, Seen, Wanted
+from redact.pipeline.isolation import Isolation
+from redact.policy import Policy
+from redact.redaction import Redaction
+from redact.search import find
+
+# How much of a finding must already be masked for it to be nothing new. A text's quad is tight and its mask padded, so
+# a masked text is covered wholly; a detector's second answer is a little off the first, so its core is judged.
+TEXT_COVERED = 0.9
+CORE_COVERED = 0.9
+# Half-lengths of the core, as shares of the finding's: both eyes inside their band; a seal without its margin; a code.
+CORES = {Category.EYES: (0.62, 0.5), Category.SEAL: (0.85, 0.85), Category.CODE: (0.85, 0.85)}
+MASKED_LINE = 0.8
+# A place that another tool painted: nearly all of its pixels are within this many levels of their median.
+PAINTED, ONE_COLOUR = 0.98, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What could still be read or seen on a written page, and what that proves."""
+
+    remaining: tuple[Finding, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attackers:
+    """Everything an attack needs beside the page."""
+
+    wanted: Wanted
+    engines: Engines
+    isolation: Isolation
+    policy: Policy
+
+
+def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers) -> Attack:
+    """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet."""
+    promised = covered(written.width, written.height, redactions)
+    looks = _text_looks(written, promised, attackers) + _second_looks(written, attackers)
+    return _judged(looks, written.number, attackers.policy, lambda finding: _masked(finding, promised))
+
+
+def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
+    """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
+    nothing = np.zeros((page.height, page.width), dtype=np.bool_)
+    looks = [*seen.looks, *_text_looks(page, nothing, attackers)]
+    return _judged(looks, page.number, attackers.policy, lambda finding: _painted(finding, page))
+
+
+def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden: Callable[[Finding], bool]) -> Attack:
+    remaining: list[Finding] = []
+    checks: list[Check] = []
+    for name, look in looks:
+        if isinstance(look, NotLooked):
+            checks.append(NotRun(name, look.why, page))
+            continue
+        left = [f for f in look.findings if policy.rules.of(f.category) == "mask" and not hidden(f)]
+        remaining += left
+        checks += _verdicts(name, left, page)
+    return Attack(tuple(remaining), tuple(checks))
+
+
+def _text_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
+    """Every second reader that the policy names, and Uyghur script where it is sought."""
+    answer = attackers.isolation.ask("second-reader", lambda: _read(attackers.engines, written))
+    if isinstance(answer, NotLooked):
+        return [(f"second-reader.{name}", answer) for name in attackers.policy.verification.second_readers]
+    engine, words = answer
+    open_words = [word for word in words if _share(word.quad, promised) < MASKED_LINE]
+    looks: list[tuple[str, Look]] = []
+    if "ppocr-v4" in attackers.policy.verification.second_readers:
+        looks.append(("second-reader.ppocr-v4", _searched(engine, words, attackers)))
+    if "tesseract" in attackers.policy.verification.second_readers:
+        lines = [word.quad for word in open_words]
+        looks.append(("second-reader.tesseract", _lines_look(written, lines, "zh", attackers)))
+    if attackers.wanted.uyghur:
+        lines = [word.quad for word in open_words if word.text is None or word.score < BADLY_READ]
+        looks.append(("second-reader.uyghur", _lines_look(written, lines, "ug", attackers)))
+    return looks
+
+
+def _read(engines: Engines, written: Page) -> tuple[Engine, tuple[Word, ...]]:
+    reader = engines.second_reader()
+    return reader.engine, reader.read(written)
+
+
+def _searched(engine: Engine, words: Sequence[Word], attackers: Attackers) -> Look:
+    return attackers.isolation.ask("search", lambda: Looked(engine, find(words, attackers.wanted.writings, engine)))
+
+
+def _lines_look(written: Page, lines: Sequence[Quad], script: str, attackers: Attackers) -> Look:
+    def question() -> Looked:
+        reader = attackers.engines.line_reader()
+        read = reader.read_lines if script == "zh" else reader.read_uyghur
+        words = read(written, lines) if lines else ()
+        return Looked(reader.engine, find(words, attackers.wanted.writings, reader.engine))
+
+    return attackers.isolation.ask("line-reader", question)
+
+
+def _second_looks(written: Page, attackers: Attackers) -> list[tuple[str, Look]]:
+    engines = attackers.engines
+    loaders: tuple[tuple[str, Callable[[], object]], ...] = (("faces", engines.faces), ("seals", engines.seals), ("codes", engines.codes))
+    return [(f"second-look.{name}", attackers.isolation.look(name, load, written)) for name, load in loaders]  # type: ignore[arg-type]
+
+
+def _masked(finding: Finding, promised: Mask) -> bool:
+    core = _core(finding)
+    least = TEXT_COVERED if finding.category not in CORES else CORE_COVERED
+    return _share(core, promised, finding.shape) >= least
+
+
+def _painted(finding: Finding, page: Page) -> bool:
+    """True where a detector's finding is one flat colour: a face whose eyes another tool has covered is still seen as a face."""
+    if finding.category not in CORES:
+        return False
+    box = _core(finding).box().clip(page.width, page.height)
+    if box is None:
+        return True
+    window = page.pixels[box.y0 : box.y1, box.x0 : box.x1].astype(np.int16)
+    off = np.abs(window - np.median(window, axis=(0, 1))).max(axis=2)
+    return float((off <= ONE_COLOUR).mean()) >= PAINTED
+
+
+def _core(finding: Finding) -> Quad:
+    share = CORES.get(finding.category)
+    if share is None:
+        return finding.quad
+    along, across = finding.quad.length / 2, finding.quad.thickness / 2
+    return finding.quad.grow(along * (share[0] - 1), across * (share[1] - 1))
+
+
+def _share(quad: Quad, promised: Mask, shape: Shape = Shape.QUAD) -> float:
+    """Return the share of the quad's pixels on the page that are promised; 1 where it has none on the page."""
+    box = quad.box().clip(promised.shape[1], promised.shape[0])
+    if box is None:
+        return 1.0
+    window = promised[box.y0 : box.y1, box.x0 : box.x1]
+    area = window.copy()
+    area[:] = False
+    moved = Quad.of([(x - box.x0, y - box.y0) for x, y in quad.points])
+    fill_shape(area, moved, shape)
+    return float(window[area].mean()) if area.any() else 1.0
+
+
+def _verdicts(name: str, left: Sequence[Finding], page: int) -> list[Check]:
+    if not left:
+        return [Passed(name, page)]
+    categories = sorted({finding.category for finding in left})
+    return [Failed(name, f"{category}-visible", page, tuple(f.quad for f in left if f.category is category)) for category in categories]
