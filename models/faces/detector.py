@@ -1,0 +1,53 @@
+"""The face detector: two networks look, their sightings are brought together, each face gives a band over its eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from redact.finding import Category, Engine, Finding
+from redact.models.faces import blazeface, centerface
+from redact.models.faces.band import eye_band
+from redact.models.faces.cluster import Cluster, cluster
+from redact.models.faces.gate import verdict
+from redact.models.faces.paper import Paper
+from redact.models.faces.sighting import Pixels, Sighting
+from redact.page import Page
+
+ENGINE = Engine("faces", "1")
+# On less than this no face is seen, and the networks have nothing to look at.
+LEAST_SIDE_PX = 16
+
+
+class FaceDetector:
+    """Finds eyes. Holds no state of a page: it may be shared between threads, whose calls take turns at the networks."""
+
+    @property
+    def engine(self) -> Engine:
+        return ENGINE
+
+    def load(self) -> None:
+        """Load both networks now. Raises WeightsError, EngineError."""
+        centerface.load()
+        blazeface.load()
+
+    def find(self, page: Page) -> tuple[Finding, ...]:
+        """Return a band over the eyes of every face, hint "certain" or "review". Raises EngineError if it could not look."""
+        if min(page.width, page.height) < LEAST_SIDE_PX:
+            return ()
+        paper = Paper(page.pixels)
+        faces = cluster(_sightings(page.pixels, paper))
+        return tuple(finding for face in faces for finding in _findings(face, paper))
+
+
+def _sightings(pixels: Pixels, paper: Paper) -> list[Sighting]:
+    seen = centerface.look(pixels)
+    return [*seen, *blazeface.look([*blazeface.close_ups(pixels, seen), *blazeface.tile_views(pixels, paper)])]
+
+
+def _findings(face: Cluster, paper: Paper) -> Iterator[Finding]:
+    taken_for = verdict(face, paper.white_share(face.best))
+    if taken_for is None:
+        return
+    for sighting in (face.best, face.turned()):
+        if sighting is not None:
+            yield Finding(Category.EYES, eye_band(sighting), sighting.score, ENGINE, hint=taken_for.value)
