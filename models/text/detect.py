@@ -1,0 +1,146 @@
+"""Where text stands on a page: the DB detector of PP-OCR, and the rectangles around what it marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from redact.models.runtime import Network
+
+Floats = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
+
+STRIDE = 32
+MARKED = 0.3
+"""Probability above which a pixel is text, and the least mean inside a contour (a hole of a frame lies below)."""
+GROWTH = 1.6
+"""The network marks the kernel of a line; the line is area * GROWTH / perimeter wider on each side."""
+CURVED_FILL = 0.55
+CURVED_LENGTH = 6.0
+CURVED_BAND = 2.3
+"""A contour filling less of its rectangle, this many thicknesses long, is a curved line, cut 2.3 thicknesses high."""
+LONGEST = 60.0
+"""Length in line heights above which a line is cut: recognition needs memory in proportion, 75 kB a step."""
+OVERLAP = 10.0
+"""Line heights that two parts of a cut line share, so that no name of usual length is lost at the joint."""
+LEAST_PX = 64
+SLENDER = 3.0
+"""Aspect ratio above which a page is looked at in windows, since scaling its long side would wipe its text out."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Region:
+    """One place that holds text.
+
+    `corners`: (4, 2) page px, clockwise as seen, any corner first. `spine`: (n, 2) page px, the middle line of a curved
+    line, else None; `band`: the height in px of the strip around the spine.
+    """
+
+    corners: Floats = field(repr=False)
+    spine: Floats | None = field(default=None, repr=False)
+    band: float = 0.0
+
+    @property
+    def length(self) -> float:
+        """The longer side, px."""
+        return max(self.sides)
+
+    @property
+    def sides(self) -> tuple[float, float]:
+        """The lengths of the first and the second edge, px."""
+        a, b, c = self.corners[:3]
+        return float(np.hypot(*(b - a))), float(np.hypot(*(c - b)))
+
+
+def regions(image: Bytes, network: Network, long_side: int) -> list[Region]:
+    """Return every place of a BGR image (H, W, 3) that holds text, from the top down.
+
+    The image is looked at with its long side at `long_side` px, never enlarged; slender images in windows.
+    """
+    found: list[Region] = []
+    for x, y, window in _windows(image):
+        found += [_moved(region, x, y) for region in _look(window, network, long_side)]
+    parts = [part for region in found for part in _parts(region)]
+    return sorted(parts, key=lambda r: (float(r.corners[:, 1].mean()), float(r.corners[:, 0].mean())))
+
+
+def _windows(image: Bytes) -> list[tuple[int, int, Bytes]]:
+    height, width = image.shape[:2]
+    short, long = min(height, width), max(height, width)
+    if long <= SLENDER * short or short < LEAST_PX:
+        return [(0, 0, image)]
+    size = int(2 * short)
+    # Half a window of overlap: a line as long as the page is wide lies whole in one of two neighbours.
+    starts = [*range(0, long - size, short), long - size]
+    if height > width:
+        return [(0, s, image[s : s + size]) for s in starts]
+    return [(s, 0, image[:, s : s + size]) for s in starts]
+
+
+def _moved(region: Region, x: int, y: int) -> Region:
+    shift = np.array([x, y], np.float64)
+    return Region(region.corners + shift, None if region.spine is None else region.spine + shift, region.band)
+
+
+def _look(image: Bytes, network: Network, long_side: int) -> list[Region]:
+    height, width = image.shape[:2]
+    ratio = min(1.0, long_side / max(height, width))
+    size = [max(STRIDE, round(side * ratio / STRIDE) * STRIDE) for side in (width, height)]
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
+    batch = (small.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[None]
+    probability = network(batch)[0][0, 0]
+    marked = cv2.dilate((probability > MARKED).astype(np.uint8), np.ones((2, 2), np.uint8))
+    # Every contour, nested ones too: a frame's contour would swallow the lines inside it.
+    contours, _ = cv2.findContours(marked, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    scale = np.array([width / size[0], height / size[1]])
+    return [region for c in contours if (region := _region(c, probability, scale)) is not None]
+
+
+def _region(contour: NDArray[np.int32], probability: NDArray[np.float32], scale: Floats) -> Region | None:
+    x, y, w, h = cv2.boundingRect(contour)
+    inside = np.zeros((h, w), np.uint8)
+    cv2.drawContours(inside, [contour], -1, 1, cv2.FILLED, offset=(-x, -y))
+    if cv2.mean(probability[y : y + h, x : x + w], inside)[0] < MARKED:
+        return None
+    centre, (a, b), angle = cv2.minAreaRect(contour)
+    a, b = max(a, 1.0), max(b, 1.0)
+    grown = a * b * GROWTH / (a + b)
+    corners = cv2.boxPoints((centre, (a + grown, b + grown), angle)).astype(np.float64)
+    spine, band = _spine(inside, (x, y), centre, max(a, b), angle if a >= b else angle + 90, fill=int(inside.sum()) / (a * b))
+    return Region((corners + 0.5) * scale, None if spine is None else (spine + 0.5) * scale, band * float(scale.mean()))
+
+
+def _spine(
+    inside: Bytes, origin: tuple[int, int], centre: tuple[float, float], length: float, angle: float, fill: float
+) -> tuple[Floats | None, float]:
+    """Return the middle line (n, 2) of a curved line and the height of its strip; (None, 0) for a straight one."""
+    thickness = float(inside.sum()) / length
+    if fill >= CURVED_FILL or length < CURVED_LENGTH * thickness:
+        return None, 0.0
+    ys, xs = np.nonzero(inside)
+    turn = np.deg2rad(angle)
+    ux, uy = float(np.cos(turn)), float(np.sin(turn))
+    x, y = xs + origin[0] - centre[0], ys + origin[1] - centre[1]
+    u, v = x * ux + y * uy, y * ux - x * uy
+    middle = np.polynomial.Polynomial.fit(u, v, 3)
+    if float(np.abs(v - middle(u)).mean()) > thickness:
+        return None, 0.0
+    at = np.linspace(u.min() - 0.8 * thickness, u.max() + 0.8 * thickness, max(8, round(length / thickness) * 2))
+    line = middle(at)
+    return np.stack([centre[0] + at * ux - line * uy, centre[1] + at * uy + line * ux], 1), CURVED_BAND * thickness
+
+
+def _parts(region: Region) -> list[Region]:
+    """Cut an over-long line into overlapping parts."""
+    first, second = region.sides
+    long, short = max(first, second), max(min(first, second), 1.0)
+    if long <= LONGEST * short or region.spine is not None:
+        return [region]
+    a, b, c, d = region.corners if first >= second else np.roll(region.corners, -1, axis=0)
+    count = int(np.ceil((long - OVERLAP * short) / ((LONGEST - OVERLAP) * short)))
+    step = (1.0 - OVERLAP * short / long) / count
+    spans = [(i * step, i * step + step + OVERLAP * short / long) for i in range(count)]
+    return [Region(np.array([a + (b - a) * s, a + (b - a) * e, d + (c - d) * e, d + (c - d) * s])) for s, e in spans]

@@ -1,0 +1,167 @@
+"""PP-OCR as a reader: detect, turn, cut, recognise, and bring every character back to its place on the page."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from redact.finding import Engine
+from redact.geometry import Quad
+from redact.models import weights
+from redact.models.runtime import network
+from redact.models.text.beneath import Patch, patches
+from redact.models.text.detect import LEAST_PX, Region, regions
+from redact.models.text.recognise import HEIGHT, Reading, Recogniser
+from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, straight
+from redact.models.text.turn import CLASSIFIER, DIRECTIONS, SURE, along, turn_of
+from redact.page import Page, Word
+
+SQUAT = 3.0
+"""A tall box below this ratio may be one narrow glyph, so it is read as it stands too."""
+TURNS_KEPT = 64
+
+Cut = Callable[[], Strip]
+
+
+class PaddleReader:
+    """One detector and one recogniser of PP-OCR, and how large the detector sees a page. Safe to share between threads."""
+
+    def __init__(self, name: str, detector: str, recogniser: str, long_side: int) -> None:
+        self.engine = Engine(name, _version(detector, recogniser))
+        self._detector = network(detector)
+        self._classifier = network(CLASSIFIER)
+        self._recogniser = Recogniser(recogniser)
+        self._long_side = long_side
+        self._turns: OrderedDict[bytes, int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, page: Page, sought: str = "") -> tuple[Word, ...]:
+        """Return a word for every line that was detected, as `Reader.read` says; columns have tall upright quads."""
+        if min(page.width, page.height) < 2:
+            return ()
+        image = _canvas(page)
+        found = regions(image, self._detector, self._long_side)
+        turn = self._turn(page, image, found)
+        return tuple(self._word(page, image, region, turn, sought) for region in found)
+
+    def read_beneath(self, page: Page, places: Sequence[Quad], sought: str = "") -> tuple[Word, ...]:
+        """Return the words that touch the seals at `places`, read with the coloured ink of the seal taken away.
+
+        A seal without colour (a photocopy's) has nothing that could be taken away, and gives no words.
+        """
+        if min(page.width, page.height) < 2 or not places:
+            return ()
+        image = _canvas(page)
+        turn = self._turn(page, image, None)
+        patched = patches(image, places, upright=turn % 2 == 0)
+        return tuple(word for patch in patched for word in self._patch_words(page, patch, turn, sought))
+
+    def _patch_words(self, page: Page, patch: Patch, turn: int, sought: str) -> Iterator[Word]:
+        image = patch.canvas()
+        for region in regions(image, self._detector, self._long_side):
+            if patch.touches(region.corners):
+                yield self._word(page, image, region, turn, sought, origin=patch.origin)
+
+    def _turn(self, page: Page, image: Bytes, found: list[Region] | None) -> int:
+        """Return the page's quarter turns, remembered by its pixels, since a page is often read more than once."""
+        key = hashlib.blake2b(np.ascontiguousarray(page.pixels).data, digest_size=16, key=repr(page.pixels.shape).encode()).digest()
+        with self._lock:
+            known = self._turns.get(key)
+        if known is None:
+            found = regions(image, self._detector, self._long_side) if found is None else found
+            known = turn_of(image, found, self._classifier, lambda strip: self._recogniser.read(strip).score)
+        with self._lock:
+            self._turns[key] = known
+            while len(self._turns) > TURNS_KEPT:
+                self._turns.popitem(last=False)
+        return known
+
+    def _word(self, page: Page, image: Bytes, region: Region, turn: int, sought: str, origin: tuple[int, int] = (0, 0)) -> Word:
+        best: tuple[Reading, Strip, Floats] | None = None
+        for corners, cut in _ways(image, region, turn):
+            strip = cut()
+            reading = self._recogniser.read(strip, sought)
+            if best is None or reading.score > best[0].score:
+                best = reading, strip, corners
+            if best[0].score >= SURE:
+                break
+        assert best is not None
+        return _placed(page, *best, origin=origin, source=str(self.engine))
+
+
+def _ways(image: Bytes, region: Region, turn: int) -> Iterator[tuple[Floats, Cut]]:
+    """Yield how a region may be read, likeliest first: its corners from the text's top left, and how it is cut."""
+    corners = along(region.corners, turn)
+    if region.spine is not None:
+        spine = region.spine if (region.spine[-1] - region.spine[0]) @ np.array(DIRECTIONS[turn]) >= 0 else region.spine[::-1]
+        for line in (spine, spine[::-1]):
+            yield corners, partial(curved, image, np.ascontiguousarray(line), region.band, HEIGHT)
+    orders = [corners, np.roll(corners, -2, axis=0)]
+    if is_column(corners):
+        orders = [np.roll(corners, -1, axis=0), np.roll(corners, -3, axis=0)]
+    for order in orders:
+        yield order, partial(straight, image, order, HEIGHT)
+    if is_column(corners):
+        yield corners, partial(column, image, corners, HEIGHT)
+        if region.length < SQUAT * min(region.sides):
+            yield corners, partial(straight, image, corners, HEIGHT)
+
+
+def _placed(page: Page, reading: Reading, strip: Strip, corners: Floats, origin: tuple[int, int], source: str) -> Word:
+    shift = np.array(origin, np.float64)
+    limits = np.array([page.width, page.height], np.float64)
+    places = np.clip(strip.places(reading.spans) + shift, 0.0, limits)
+    posteriors = reading.posteriors
+    if posteriors is not None:
+        posteriors = replace(posteriors, centres=posteriors.centres + shift.astype(np.float32))
+    return Word(
+        quad=_quad(np.clip(corners + shift, 0.0, limits), limits),
+        text=reading.text or None,
+        characters=tuple(_quad(place, limits) for place in places),
+        score=reading.score,
+        source=source,
+        posteriors=posteriors,
+    )
+
+
+def _quad(corners: Floats, limits: Floats) -> Quad:
+    """Return a quad that lies on the page, at least a pixel wide where clipping left nothing of it."""
+    try:
+        return Quad.of(corners.tolist())
+    except ValueError:
+        x, y = np.clip(corners.mean(0), 0.5, limits - 0.5)
+        return Quad.centred((float(x), float(y)), 0.5, 0.5)
+
+
+def _canvas(page: Page) -> Bytes:
+    """Return the page as BGR; a page too small for the detector's stride is continued by its edge."""
+    image: NDArray[np.uint8] = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2BGR)
+    right, below = max(0, LEAST_PX - page.width), max(0, LEAST_PX - page.height)
+    if right or below:
+        image = cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_REPLICATE)
+    return image
+
+
+def _version(*files: str) -> str:
+    rows = {row.file: row.sha256 for row in weights.manifest()}
+    return hashlib.sha256("".join(rows[file] for file in files).encode()).hexdigest()[:12]
+
+
+@cache
+def first_reader() -> PaddleReader:
+    """Return the reader that finds: PP-OCRv6 small, the page's long side at 1280 px. Raises WeightsError."""
+    return PaddleReader("ppocr-v6", "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx", long_side=1280)
+
+
+@cache
+def second_reader() -> PaddleReader:
+    """Return the reader that proves: PP-OCRv4, other weights, the page's long side at 960 px. Raises WeightsError."""
+    return PaddleReader("ppocr-v4", "ch_PP-OCRv4_det_infer.onnx", "ch_PP-OCRv4_rec_infer.onnx", long_side=960)
