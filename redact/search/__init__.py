@@ -1,1 +1,7 @@
 """Finding an applicant's writings in what the readers read."""
+
+from redact.search.folding import Folded, fold
+from redact.search.seeking import find
+from redact.search.writings import Writing, sought_characters, writings
+
+__all__ = ["Folded", "Writing", "find", "fold", "sought_characters", "writings"]

@@ -1,0 +1,46 @@
+"""Where a hit lies on the page: one quad for each word it runs through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from math import cos, radians
+
+from redact.geometry import Point, Quad
+from redact.page import Word
+from redact.search.streams import Stream
+
+CURVED = cos(radians(10))
+
+
+def spans(stream: Stream, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
+    """Return (word, first character, last character) for each word that text[start:end] runs through."""
+    reach: dict[int, tuple[int, int]] = {}
+    for word, character in stream.places[start:end]:
+        first, last = reach.get(word, (character, character))
+        reach[word] = min(first, character), max(last, character)
+    return tuple((word, first, last) for word, (first, last) in reach.items())
+
+
+def quads(word: Word, first: int, last: int) -> Iterator[Quad]:
+    """Yield tight quads over the characters first to last of a word: one, or along a curve one for every two neighbours."""
+    direction = word.quad.direction
+    characters = word.characters[first : last + 1]
+    if any(_cosine(c.direction, direction) < CURVED for c in characters) and len(characters) > 1:
+        yield from (around((a, b), a.direction) for a, b in pairwise(characters))
+    else:
+        yield around(characters, direction)
+
+
+def around(pieces: Iterable[Quad], direction: Point) -> Quad:
+    """Return the rectangle, turned as the direction says, that covers the pieces."""
+    ux, uy = direction
+    points = [p for piece in pieces for p in piece.points]
+    us = [x * ux + y * uy for x, y in points]
+    vs = [y * ux - x * uy for x, y in points]
+    corners = ((min(us), min(vs)), (max(us), min(vs)), (max(us), max(vs)), (min(us), max(vs)))
+    return Quad.of((u * ux - v * uy, u * uy + v * ux) for u, v in corners)
+
+
+def _cosine(a: Point, b: Point) -> float:
+    return a[0] * b[0] + a[1] * b[1]

@@ -1,0 +1,78 @@
+"""Everything that is sought for an applicant: what the caller gave, and what follows from it, each marked as which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from redact.applicant import Applicant
+from redact.finding import Category
+from redact.search.folding import fold, fold_character, is_han, simplify, traditional
+from redact.search.readings import Reading, readings, spellings
+from redact.search.units import short_forms
+
+Origin = Literal["given", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """One way in which an applicant's name, unit or number is written.
+
+    `how` is a fixed code: "given", "pinyin", "pinyin-reversed", "initials", "short-name". `folded`: as it is compared.
+    Traditional forms, full width, case, dots and spaces are no writings of their own: folding covers them.
+    """
+
+    text: str = field(repr=False)
+    category: Category
+    origin: Origin
+    how: str
+    folded: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folded", fold(self.text).text)
+
+
+def writings(applicant: Applicant) -> tuple[Writing, ...]:
+    """Return every writing to seek, given ones first, no two of one category that fold to the same."""
+    found: dict[tuple[Category, str], Writing] = {}
+    for writing in (*_given(applicant), *_derived(applicant)):
+        if writing.folded:
+            found.setdefault((writing.category, writing.folded), writing)
+    return tuple(found.values())
+
+
+def _given(applicant: Applicant) -> Iterator[Writing]:
+    groups = ((Category.NAME, applicant.names), (Category.UNIT, applicant.units), (Category.NUMBER, applicant.numbers))
+    for category, texts in groups:
+        yield from (Writing(text, category, "given", "given") for text in texts)
+
+
+def _derived(applicant: Applicant) -> Iterator[Writing]:
+    for name in applicant.names:
+        for reading in readings(fold(name).text):
+            yield from _latin(reading)
+    for unit in applicant.units:
+        yield from (Writing(form, Category.UNIT, "derived", "short-name") for form in short_forms(fold(unit).text))
+
+
+def _latin(reading: Reading) -> Iterator[Writing]:
+    """Return Guo Yuandi, Yuandi Guo, and the initials of citations: Guo YD, YD Guo, with and without a comma."""
+    initials = "".join(syllable[0] for syllable in reading.given).upper()
+    for surname in (s.capitalize() for s in spellings(reading.surname)):
+        for given in (g.capitalize() for g in spellings(reading.given)):
+            yield from (Writing(f"{surname}{comma} {given}", Category.NAME, "derived", "pinyin") for comma in ("", ","))
+            yield Writing(f"{given} {surname}", Category.NAME, "derived", "pinyin-reversed")
+        yield from (Writing(f"{surname}{comma} {initials}", Category.NAME, "derived", "initials") for comma in ("", ","))
+        yield Writing(f"{initials} {surname}", Category.NAME, "derived", "initials")
+
+
+def sought_characters(sought: Iterable[Writing]) -> str:
+    """Return the distinct Chinese characters, in every form that a page may print, whose posteriors a reader should keep."""
+    characters: dict[str, None] = {}
+    for writing in sought:
+        for character in writing.text:
+            if any(is_han(c) for c in fold_character(character)):
+                plain = simplify(character)
+                characters.update(dict.fromkeys((character, plain, traditional(plain))))
+    return "".join(characters)
