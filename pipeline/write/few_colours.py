@@ -27,13 +27,15 @@ def gif(pixels: Pixels) -> tuple[bytes, bool]:
 
 def _merged(pixels: Pixels, colours: NDArray[np.uint32]) -> Samples:
     if len(colours) > _MOST_TO_MERGE:
-        return Samples(Image.fromarray(pixels).quantize(MOST_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE), 8)
+        few = Image.fromarray(pixels).quantize(MOST_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        fewer = np.asarray(few.convert("RGB"))
+        return indexed(fewer, colours_of(fewer))
     into = _merges(colours)
     becomes = np.zeros(1 << 24, dtype=np.uint32)
     becomes[colours] = into
     whole = becomes[packed(pixels)]
-    fewer = np.stack([whole >> np.uint32(16), (whole >> np.uint32(8)) & np.uint32(255), whole & np.uint32(255)], axis=2)
-    return indexed(fewer.astype(np.uint8), np.unique(into))
+    parts = [whole >> np.uint32(16), (whole >> np.uint32(8)) & np.uint32(255), whole & np.uint32(255)]
+    return indexed(np.stack(parts, axis=2).astype(np.uint8), np.unique(into))
 
 
 def _merges(colours: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -22,13 +22,16 @@ def assemble_pdf(pages: Sequence[EncodedPage]) -> bytes:
 
 def saved(pdf: Pdf) -> bytes:
     """Return the file's bytes in our one way of writing; writing again what was read from them gives them again."""
+    if "/ID" in pdf.trailer:
+        # Its first half would be kept, so that writing again gave other bytes.
+        del pdf.trailer["/ID"]
     file = io.BytesIO()
     pdf.save(
         file,
         deterministic_id=True,
         fix_metadata_version=False,
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        compress_streams=True,
+        compress_streams=False,
         recompress_flate=False,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
     )
