@@ -1,0 +1,98 @@
+"""Words for codes, in Chinese and English. A code without words is shown as it is: never nothing, never an error."""
+
+from __future__ import annotations
+
+from redact.check import Status
+from redact.pipeline.report import vocabulary
+from redact.pipeline.report.vocabulary import Words
+
+__all__ = [
+    "Words",
+    "advice_words",
+    "category_words",
+    "check_words",
+    "file_remark_words",
+    "next_words",
+    "origin_words",
+    "proof_words",
+    "reason_words",
+    "remark_words",
+    "status_words",
+    "why_words",
+]
+
+
+def status_words(status: Status) -> Words:
+    """Return the verdict in one word."""
+    return vocabulary.STATUS[status.value]
+
+
+def next_words(status: Status, *, only_checked: bool) -> Words:
+    """Return what to do next, in one sentence. `only_checked`: nothing was written, a given file was attacked."""
+    table = vocabulary.NEXT_OF_CHECK if only_checked else vocabulary.NEXT
+    return table[status.value]
+
+
+def category_words(category: str) -> Words:
+    """Return what was hidden, in one word."""
+    return vocabulary.CATEGORY.get(category) or _bare(category)
+
+
+def reason_words(reason: str) -> Words:
+    """Return why a place was hidden."""
+    return vocabulary.REASON.get(reason) or _bare(reason)
+
+
+def origin_words(origin: str) -> Words:
+    """Return who decided: the program, or a person (with the operator's id, where one is known)."""
+    kind, _, operator = origin.partition(":")
+    words = vocabulary.ORIGIN.get(kind)
+    if words is None:
+        return _bare(origin)
+    return Words(f"{words.zh}（{operator}）", f"{words.en} ({operator})") if operator else words
+
+
+def check_words(name: str) -> Words:
+    """Return a check's title."""
+    row = vocabulary.CHECK.get(name)
+    return row[0] if row else _bare(name)
+
+
+def proof_words(name: str) -> Words:
+    """Return what a check shows where it passed, in one sentence."""
+    row = vocabulary.CHECK.get(name)
+    return row[1] if row else _bare(name)
+
+
+def why_words(why: str) -> Words:
+    """Return why a check failed or was not made."""
+    row = vocabulary.WHY.get(why)
+    return row[0] if row else _bare(why)
+
+
+def advice_words(why: str) -> Words:
+    """Return what a person can do about a check that failed or was not made."""
+    row = vocabulary.WHY.get(why)
+    return row[1] if row else vocabulary.ASK
+
+
+def remark_words(remark: str) -> tuple[Words, Words | None]:
+    """Return what is the matter with a page's quality, and what an applicant can do about it."""
+    return vocabulary.REMARK.get(remark) or (_bare(remark), None)
+
+
+def file_remark_words(remark: str) -> Words:
+    """Return a thing to know about the whole file that changes no verdict."""
+    known = vocabulary.FILE_REMARK.get(remark)
+    if known:
+        return known
+    before, _, category = remark.partition(".")
+    if before == "leaves-visible" and category:
+        words = category_words(category)
+        return Words(f"按所用策略，{words.zh}不遮盖。", f"By the policy in use, this is not masked: {words.en.lower()}.")
+    return _bare(remark)
+
+
+def _bare(code: str) -> Words:
+    shown = code or "?"
+    return Words(shown, shown)
