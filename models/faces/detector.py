@@ -8,7 +8,7 @@ from redact.finding import Category, Engine, Finding
 from redact.models.faces import blazeface, centerface
 from redact.models.faces.band import eye_band
 from redact.models.faces.cluster import Cluster, cluster
-from redact.models.faces.gate import verdict
+from redact.models.faces.gate import verdict, worth_a_close_up
 from redact.models.faces.paper import Paper
 from redact.models.faces.sighting import Pixels, Sighting
 from redact.page import Page
@@ -40,8 +40,10 @@ class FaceDetector:
 
 
 def _sightings(pixels: Pixels, paper: Paper) -> list[Sighting]:
-    seen = centerface.look(pixels)
-    return [*seen, *blazeface.look([*blazeface.close_ups(pixels, seen), *blazeface.tile_views(pixels, paper)])]
+    first = centerface.look(pixels)
+    seen = [*first, *centerface.look_closer(pixels, first)]
+    doubted = [sighting for sighting in seen if worth_a_close_up(sighting.score, paper.white_share(sighting))]
+    return [*seen, *blazeface.look_again(pixels, doubted)]
 
 
 def _findings(face: Cluster, paper: Paper) -> Iterator[Finding]:

@@ -1,0 +1,61 @@
+"""Sightings of one face are brought together, whichever network and turn they come from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import pi
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redact.models.faces.cluster import angle_between, cluster
+from redact.models.faces.sighting import Sighting, Source
+
+UPRIGHT = Sighting((100, 100, 200, 230), (125, 150), (175, 150), 0.8, Source.CENTERFACE, 0)
+SECOND = Sighting((105, 110, 195, 200), (126, 151), (174, 151), 0.9, Source.BLAZEFACE, 0)
+SIDEWAYS = Sighting((100, 100, 210, 220), (150, 125), (150, 175), 0.7, Source.CENTERFACE, 1)
+FAR = Sighting((600, 600, 700, 730), (625, 650), (675, 650), 0.5, Source.CENTERFACE, 0)
+
+
+def test_two_networks_on_one_face_are_one_face() -> None:
+    (face,) = cluster([UPRIGHT, SECOND])
+    assert face.best is SECOND
+    assert face.score(Source.CENTERFACE) == 0.8
+    assert face.score(Source.BLAZEFACE) == 0.9
+
+
+def test_what_one_network_did_not_see_scores_nothing() -> None:
+    (face,) = cluster([UPRIGHT])
+    assert face.score(Source.BLAZEFACE) == 0.0
+
+
+def test_faces_apart_stay_apart() -> None:
+    assert [len(face.members) for face in cluster([UPRIGHT, SECOND, FAR])] == [2, 1]
+
+
+def test_a_small_box_inside_a_large_one_is_the_same_face() -> None:
+    inside = replace(UPRIGHT, box=(120, 120, 160, 160), score=0.3)
+    assert len(cluster([UPRIGHT, inside])) == 1
+
+
+def test_another_turn_with_a_similar_score_is_kept_beside_the_best() -> None:
+    (face,) = cluster([UPRIGHT, SIDEWAYS])
+    assert face.turned() is SIDEWAYS
+
+
+@pytest.mark.parametrize("score", [0.1, 0.4])
+def test_another_turn_with_a_much_lower_score_is_not(score: float) -> None:
+    (face,) = cluster([UPRIGHT, replace(SIDEWAYS, score=score)])
+    assert face.turned() is None
+
+
+@given(st.permutations([UPRIGHT, SECOND, SIDEWAYS, FAR, replace(FAR, score=0.4)]))
+def test_the_order_of_the_sightings_does_not_matter(shuffled: list[Sighting]) -> None:
+    assert cluster(shuffled) == cluster([UPRIGHT, SECOND, SIDEWAYS, FAR, replace(FAR, score=0.4)])
+
+
+@given(a=st.floats(-10, 10), b=st.floats(-10, 10))
+def test_the_angle_between_two_directions_is_at_most_half_a_turn(a: float, b: float) -> None:
+    assert 0.0 <= angle_between(a, b) <= pi + 1e-9
+    assert angle_between(a, b) == pytest.approx(angle_between(b, a), abs=1e-9)
