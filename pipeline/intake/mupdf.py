@@ -8,6 +8,7 @@ annotations and fields on, layers as the file sets them.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from math import sqrt
@@ -20,7 +21,7 @@ from PIL import Image
 from redact.errors import DamagedError, EmptyError, EncryptedError, LimitError
 from redact.page import Page, Pixels
 from redact.pipeline.intake import doubts, stored, textlayer, tone
-from redact.pipeline.intake.drawing import draw
+from redact.pipeline.intake.drawing import draw, turn
 from redact.pipeline.intake.frame import Frame
 from redact.pipeline.medium import Codec, IntakePage, Medium
 from redact.policy import Limits, Raster
@@ -32,6 +33,11 @@ SCAN_SHARE, PICTURE_SHARE = 0.7, 0.05
 LOSSY_FILTERS = ("DCTDecode", "JPXDecode")
 REFERENCE = re.compile(r"(\d+) 0 R")
 LAYER_PROOF_SCALE = 0.7
+INFLATE_STEP = 1 << 20
+# Complaints that take nothing from the page: a font that does not know its own height, and the count of repeated lines.
+HARMLESS = ("bogus font ascent/descent values", "... repeated ")
+# Said of a stream that was cut off, and of one without any bytes, as some writers make of an empty appearance.
+PREMATURE = "premature end of data in flate filter"
 T = TypeVar("T")
 
 
@@ -42,8 +48,8 @@ class MuPdf:
         _warnings()
         self._file = _opened(content)
         self._limits, self._raster = limits, raster
-        self._with_layers = _with_all_layers(self._file, content)
         self._doubts = tuple(_file_doubts(self._file, limits.pages))
+        self._with_layers = _with_all_layers(self._file, content)
 
     @property
     def page_count(self) -> int:
@@ -65,7 +71,7 @@ class MuPdf:
         if medium.codec is Codec.LOSSLESS or not medium.native:
             pixels = tone.without_faint_ink(pixels)
         words, cut_off = textlayer.words(page, frame)
-        codes = [*_page_doubts(self._file, page, pixels, medium)]
+        codes = [code for code in _page_doubts(self._file, page, pixels, medium) if code not in self._doubts]
         codes += [doubts.TEXT_LAYER] if cut_off else []
         codes += [doubts.LAYERS] if self._differs_with_all_layers(page, number) else []
         return IntakePage(Page(number, pixels, frame.dpi, words), medium, tuple(codes))
@@ -109,9 +115,32 @@ def _memory_told(action: Callable[[], T]) -> T:
         raise MemoryError from None
 
 
-def _warnings() -> str:
+def _warnings() -> list[str]:
     """Return what MuPDF complained about since the last call. It may quote the document, so it goes no further."""
-    return str(pymupdf.TOOLS.mupdf_warnings(reset=True))
+    lines = str(pymupdf.TOOLS.mupdf_warnings(reset=True)).splitlines()
+    return [line for line in lines if line and not line.startswith(HARMLESS)]
+
+
+def _lost_something(file: pymupdf.Document) -> bool:
+    """True where a complaint since the last call may mean that a part of the page is missing."""
+    complaints = _warnings()
+    return any(line != PREMATURE for line in complaints) or (bool(complaints) and _has_cut_off_stream(file))
+
+
+def _has_cut_off_stream(file: pymupdf.Document) -> bool:
+    streams = (number for number in range(1, file.xref_length()) if file.xref_is_stream(number))
+    return any(_is_cut_off(file.xref_stream_raw(n)) for n in streams if "FlateDecode" in file.xref_get_key(n, "Filter")[1][:14])
+
+
+def _is_cut_off(raw: bytes) -> bool:
+    inflater, left = zlib.decompressobj(), raw
+    try:
+        while left and not inflater.eof:
+            inflater.decompress(left, INFLATE_STEP)
+            left = inflater.unconsumed_tail
+    except zlib.error:
+        return True
+    return bool(raw) and not inflater.eof
 
 
 def _file_doubts(file: pymupdf.Document, most_pages: int) -> Iterator[str]:
@@ -121,7 +150,7 @@ def _file_doubts(file: pymupdf.Document, most_pages: int) -> Iterator[str]:
         yield doubts.PAGE_COUNT
     if file.xref_get_key(file.pdf_catalog(), "NeedsRendering")[1] == "true":
         yield doubts.DYNAMIC_FORM
-    if _warnings():
+    if _lost_something(file):
         yield doubts.WARNING
 
 
@@ -147,13 +176,12 @@ def _references(file: pymupdf.Document, node: int, key: str) -> list[int]:
 
 
 def _with_all_layers(file: pymupdf.Document, content: bytes) -> pymupdf.Document | None:
-    """Return the file once more with every layer on, where one is off; else None."""
-    layers = file.get_ocgs()
-    if all(layer["on"] for layer in layers.values()):
+    """Return the file once more with every layer shown, None where it has none: without a table of layers nothing hides."""
+    if not file.get_ocgs():
         return None
     other = pymupdf.open(stream=content, filetype="pdf")
-    other.set_layer(-1, basestate="ON", on=list(layers), off=[])
-    return pymupdf.open(stream=other.tobytes(), filetype="pdf")
+    other.xref_set_key(other.pdf_catalog(), "OCProperties", "null")
+    return other
 
 
 def _require_images(page: pymupdf.Page, limits: Limits) -> None:
@@ -164,13 +192,14 @@ def _require_images(page: pymupdf.Page, limits: Limits) -> None:
 
 
 def _page_doubts(file: pymupdf.Document, page: pymupdf.Page, pixels: Pixels, medium: Medium) -> Iterator[str]:
-    if _warnings():
+    if _lost_something(file):
         yield doubts.WARNING
     if file.is_repaired:
         yield doubts.REPAIRED
     if tone.is_blank(pixels):
         yield doubts.BLANK
-    if not medium.native and not all(_decodes(file, entry) for entry in page.get_images(full=True)):
+    decoded_by_us = medium.native and medium.codec is Codec.JPEG
+    if not decoded_by_us and not all(_decodes(file, entry) for entry in page.get_images(full=True)):
         yield doubts.IMAGE
 
 
@@ -204,7 +233,7 @@ def _scan(page: pymupdf.Page) -> tuple[float, float]:
     finest, share = 0.0, 0.0
     for place in page.get_image_info():
         area = pymupdf.Rect(place["bbox"])
-        part = abs(area & (page.rect * page.derotation_matrix)) / abs(page.rect)
+        part = abs(area & (page.rect * ~turn(page))) / abs(page.rect)
         if part >= PICTURE_SHARE / 5:
             matrix = pymupdf.Matrix(place["transform"])
             finest = max(finest, place["width"] * 72 / max(1e-3, sqrt(matrix.a**2 + matrix.b**2)))

@@ -14,7 +14,7 @@ from PIL import Image
 
 from redact.page import Pixels
 from redact.pipeline.intake import tone
-from redact.pipeline.intake.drawing import array, draw
+from redact.pipeline.intake.drawing import array, draw, turn
 from redact.pipeline.intake.frame import Frame
 from redact.pipeline.intake.pictures import jpeg_coding
 from redact.pipeline.medium import Codec, Medium
@@ -67,14 +67,14 @@ def _only_image(page: pymupdf.Page) -> Placed | None:
         return None
     if (places[0]["width"], places[0]["height"]) != (width, height):
         return None
-    matrix = pymupdf.Matrix(places[0]["transform"]) * page.rotation_matrix
+    matrix = pymupdf.Matrix(places[0]["transform"]) * turn(page)
     turns = _quarter_turns(matrix)
-    area = pymupdf.Rect(places[0]["bbox"]) * page.rotation_matrix
+    area = pymupdf.Rect(places[0]["bbox"]) * turn(page)
     return Placed(xref, width, height, turns, area) if turns is not None else None
 
 
 def _clips_nothing(mark: tuple[str, Any], page: pymupdf.Page) -> bool:
-    area = pymupdf.Rect(mark[1]) * page.rotation_matrix
+    area = pymupdf.Rect(mark[1]) * turn(page)
     return mark[0] == "clip-path" and bool((area + MARGIN).contains(page.rect))
 
 

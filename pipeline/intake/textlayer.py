@@ -15,6 +15,7 @@ import pymupdf
 from redact.geometry import Quad
 from redact.page import Word
 from redact.pipeline.intake import wire
+from redact.pipeline.intake.drawing import turn
 from redact.pipeline.intake.frame import Frame
 
 FLAGS = pymupdf.TEXT_PRESERVE_WHITESPACE | pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
@@ -29,7 +30,7 @@ def words(page: pymupdf.Page, frame: Frame) -> tuple[tuple[Word, ...], bool]:
     """Return a word per line, its spaces kept, in page px, clipped to the page; and whether the layer was cut off for its length."""
     found: list[Word] = []
     room = wire.MOST_CHARACTERS
-    to_px = _Place(tuple(page.rotation_matrix), frame)
+    to_px = _Place(tuple(turn(page)), frame)
     for line in _lines(page):
         characters = list(_characters(line, to_px))
         room -= len(characters)
