@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from math import cos, radians
+from math import atan2, cos, radians
 
 from redact.geometry import Point, Quad
 from redact.page import Word
 from redact.search.streams import Stream
 
 CURVED = cos(radians(10))
+GLYPH = 0.78  # of a line box's height: the detector draws it larger than the glyphs
 
 
 def spans(stream: Stream, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
@@ -22,14 +23,27 @@ def spans(stream: Stream, start: int, end: int) -> tuple[tuple[int, int, int], .
     return tuple((word, first, last) for word, (first, last) in reach.items())
 
 
-def quads(word: Word, first: int, last: int) -> Iterator[Quad]:
-    """Yield tight quads over the characters first to last of a word: one, or along a curve one for every two neighbours."""
+def quads(word: Word, first: int, last: int, steps: tuple[int, int] | None = None) -> Iterator[Quad]:
+    """Yield tight quads over the characters first to last of a word: one, or along a curve one for every two neighbours.
+
+    `steps`: the first and last step of a hit in the word's posteriors, which are covered too, half a glyph to either side.
+    """
     direction = word.quad.direction
-    characters = word.characters[first : last + 1]
+    characters = [*word.characters[first : last + 1], *_glyphs(word, steps)]
     if any(_cosine(c.direction, direction) < CURVED for c in characters) and len(characters) > 1:
         yield from (around((a, b), a.direction) for a, b in pairwise(characters))
     else:
         yield around(characters, direction)
+
+
+def _glyphs(word: Word, steps: tuple[int, int] | None) -> list[Quad]:
+    """Return a square glyph round the first and the last step: misread characters may have no places of their own."""
+    if steps is None or word.posteriors is None:
+        return []
+    half = GLYPH / 2 * min(word.quad.thickness, word.quad.length)
+    x, y = word.quad.direction
+    centres = (word.posteriors.centres[step] for step in steps)
+    return [Quad.centred((float(cx), float(cy)), half, half, atan2(y, x)) for cx, cy in centres]
 
 
 def around(pieces: Iterable[Quad], direction: Point) -> Quad:

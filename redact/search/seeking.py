@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from redact.finding import Category, Engine, Finding
+from redact.finding import Engine, Finding
 from redact.page import Word
 from redact.search.context import stands, vetoed
-from redact.search.folding import is_arabic, is_han, is_latin
+from redact.search.folding import is_han, is_latin
+from redact.search.hits import Hit, Target, reach
 from redact.search.matching import Match, approximate, exact
 from redact.search.pieces import quads, spans
+from redact.search.spotting import spotted
 from redact.search.streams import Stream, Streams
 from redact.search.writings import Writing
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A writing that was found: the spans (word, first character, last character) it covers, how, and how surely (0..1)."""
-
-    spans: tuple[tuple[int, int, int], ...]
-    category: Category
-    hint: str
-    score: float
 
 
 def find(words: Sequence[Word], writings: Sequence[Writing], engine: Engine) -> tuple[Finding, ...]:
@@ -32,73 +23,36 @@ def find(words: Sequence[Word], writings: Sequence[Writing], engine: Engine) -> 
     (exact, of a derived writing); "fuzzy" (misread characters); "lattice" (found in the posteriors).
     """
     streams = Streams(words)
-    hits = _outermost(_hits(streams, writings))
+    targets = [Target.of(w) for w in writings]
+    hits = _outermost((*_read(streams, targets), *spotted(streams, targets)))
     return tuple(finding for hit in hits for finding in _findings(streams.words, hit, engine))
 
 
-def _hits(streams: Streams, writings: Sequence[Writing]) -> Iterator[Hit]:
-    reach = max((len(w.folded) for w in writings), default=0) + 3
-    targets = [Target.of(w) for w in writings]
+def _read(streams: Streams, targets: Sequence[Target]) -> Iterator[Hit]:
+    """Yield what stands in the words as they were read."""
     for stream in streams.single():
         for target in targets:
             yield from _in_stream(streams, stream, target)
+    longest = reach(targets)
     alphabets = [frozenset(f.text) for f in streams.folded]
-    for path in streams.paths(reach):
+    for path in streams.paths(longest):
         possible = [t for t in targets if t.may_run_through([alphabets[i] for i in path])]
         if possible:
-            stream = streams.chained(path, reach)
+            stream = streams.chained(path, longest)
             for target in possible:
                 yield from (h for h in _in_stream(streams, stream, target) if len(h.spans) == len(path))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A writing, its distinct folded characters, and how many edits a misreading of it may have."""
-
-    writing: Writing
-    letters: frozenset[str]
-    edits: int
-
-    @classmethod
-    def of(cls, writing: Writing) -> Target:
-        return cls(writing, frozenset(writing.folded), _edits(writing))
-
-    def may_stand_in(self, text: frozenset[str]) -> bool:
-        """False where too many of the characters are missing for any match."""
-        return len(self.letters - text) <= self.edits
-
-    def may_run_through(self, path: list[frozenset[str]]) -> bool:
-        """False where the chain of words holds too little, or its first or last word nothing of the writing's ends."""
-        text = self.writing.folded
-        head, tail = frozenset(text[: self.edits + 1]), frozenset(text[-self.edits - 1 :])
-        return not path[0].isdisjoint(head) and not path[-1].isdisjoint(tail) and self.may_stand_in(frozenset().union(*path))
-
-
-def _edits(writing: Writing) -> int:
-    """Return how many characters may be misread: Chinese one of 3, two of 8; Latin and Uyghur one of 5; initials, numbers none."""
-    n = len(writing.folded)
-    if writing.category is Category.NUMBER or writing.how == "initials":
-        return 0
-    letters = writing.folded
-    if sum(is_han(c) for c in letters) * 2 > n:
-        return 0 if n < 3 else 1 if n < 7 else 2 if n < 12 else 3
-    if sum(is_latin(c) or is_arabic(c) for c in letters) * 2 > n:
-        return n // 5
-    return 0
-
-
 def _in_stream(streams: Streams, stream: Stream, target: Target) -> Iterator[Hit]:
     writing = target.writing
-    found = False
-    for match in exact(stream.text, writing.folded):
-        if stands(streams, stream, match, writing):
-            found = True
-            yield _hit(streams, stream, match, writing)
-    if found or not target.may_stand_in(frozenset(stream.text)):
-        return
-    for match in _misread(streams, stream, target):
-        if stands(streams, stream, match, writing):
-            yield _hit(streams, stream, match, writing)
+    whole = list(exact(stream.text, writing.folded))
+    yield from (_hit(streams, stream, m, writing) for m in whole if stands(streams, stream, m, writing))
+    # Chinese in posteriors is sought there: they know which other characters it may be.
+    if target.may_stand_in(frozenset(stream.text)) and not (target.is_chinese and streams.has_posteriors(stream.path)):
+        for match in _misread(streams, stream, target):
+            apart = all(match.end <= w.start or w.end <= match.start for w in whole)
+            if apart and stands(streams, stream, match, writing):
+                yield _hit(streams, stream, match, writing)
 
 
 def _misread(streams: Streams, stream: Stream, target: Target) -> Iterator[Match]:
@@ -142,7 +96,7 @@ def _hit(streams: Streams, stream: Stream, match: Match, writing: Writing) -> Hi
 
 def _outermost(hits: Iterable[Hit]) -> list[Hit]:
     """Drop what lies wholly inside another hit of its category: 市一中 in 乌鲁木齐市一中. Of equals the surest stays."""
-    ordered = sorted(hits, key=lambda h: (-sum(last - first for _, first, last in h.spans), -h.score, h.hint, h.spans))
+    ordered = sorted(hits, key=lambda h: (-sum(last - first for _, first, last in h.spans), bool(h.steps), -h.score, h.hint, h.spans))
     kept: list[Hit] = []
     for hit in ordered:
         if not any(k.category is hit.category and all(any(_inside(s, o) for o in k.spans) for s in hit.spans) for k in kept):
@@ -156,5 +110,6 @@ def _inside(span: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
 
 def _findings(words: Sequence[Word], hit: Hit, engine: Engine) -> Iterator[Finding]:
     for word, first, last in hit.spans:
-        for quad in quads(words[word], first, last):
+        steps = next(((a, b) for w, a, b in hit.steps if w == word), None)
+        for quad in quads(words[word], first, last, steps):
             yield Finding(hit.category, quad, min(1.0, max(0.0, hit.score)), engine, hit.hint)

@@ -39,6 +39,10 @@ class Streams:
         self.folded: tuple[Folded, ...] = tuple(fold(w.text or "") for w in self.words)
         self.joints: Joints = joints(self.words)
 
+    def has_posteriors(self, path: Sequence[int]) -> bool:
+        """True where every word of the chain keeps its recogniser's posteriors."""
+        return all(self.words[index].posteriors is not None for index in path)
+
     def single(self) -> Iterator[Stream]:
         """Yield each word with text."""
         for index, folded in enumerate(self.folded):

@@ -1,0 +1,115 @@
+"""Spotting Chinese writings in the posteriors of the words, also where the best path reads something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from redact.finding import Category
+from redact.search.context import DISTINGUISHING, stands
+from redact.search.hits import Hit, Target, reach
+from redact.search.lattice import Costs, Passage, Steps, budget, can_cross, other_name, passages
+from redact.search.matching import Match
+from redact.search.streams import Stream, Streams
+
+
+def spotted(streams: Streams, targets: Sequence[Target]) -> Iterator[Hit]:
+    """Yield what the posteriors say: in each word, and over the joints of each chain of words that have them."""
+    chinese = [t for t in targets if t.is_chinese]
+    if not chinese:
+        return
+    page = Spotter(streams, chinese)
+    for stream in streams.single():
+        if stream.path[0] in page.steps:
+            yield from page.within(stream)
+    longest = reach(chinese)
+    for path in streams.paths(longest):
+        if all(index in page.steps for index in path):
+            yield from page.across(path, longest)
+
+
+class Spotter:
+    """The posteriors of one page's words, as costs of the characters that are sought."""
+
+    def __init__(self, streams: Streams, targets: Sequence[Target]) -> None:
+        self.streams = streams
+        self.targets = targets
+        alphabet = {c: i for i, c in enumerate(dict.fromkeys(c for t in targets for c in t.writing.folded))}
+        self.columns = [[alphabet[c] for c in t.writing.folded] for t in targets]
+        self.steps = {i: Steps.of(w.posteriors, alphabet, i) for i, w in enumerate(streams.words) if w.posteriors is not None and w.text}
+
+    @cached_property
+    def least(self) -> dict[int, Costs]:
+        return {i: s.least() for i, s in self.steps.items()}
+
+    def within(self, stream: Stream) -> Iterator[Hit]:
+        """Yield the hits in one word."""
+        least = self.least[stream.path[0]]
+        possible = [t for t, columns in zip(self.targets, self.columns, strict=True) if least[columns].sum() <= budget(len(columns))]
+        yield from self._hits(stream, self.steps[stream.path[0]], possible)
+
+    def across(self, path: tuple[int, ...], longest: int) -> Iterator[Hit]:
+        """Yield the hits that begin in the first word of a chain and end in its last."""
+        possible = [
+            t
+            for t, columns in zip(self.targets, self.columns, strict=True)
+            if len(path) <= len(columns) and can_cross([self.least[i][columns] for i in path], budget(len(columns)))
+        ]
+        if possible:
+            steps = Steps.joined([self.steps[i] for i in path])
+            hits = self._hits(self.streams.chained(path, longest), steps, possible)
+            yield from (h for h in hits if len(h.steps) == len(path))
+
+    def _hits(self, stream: Stream, steps: Steps, targets: Sequence[Target]) -> Iterator[Hit]:
+        if not targets:
+            return
+        for target, found in zip(targets, passages(steps, [t.writing.folded for t in targets]), strict=True):
+            for passage in found:
+                tells_apart = DISTINGUISHING if target.writing.category is Category.UNIT else frozenset[str]()
+                if not other_name(steps, passage, target.writing.folded, tells_apart):
+                    yield from self._placed(stream, steps, passage, target)
+
+    def _placed(self, stream: Stream, steps: Steps, passage: Passage, target: Target) -> Iterator[Hit]:
+        reached = _reached(steps, passage)
+        spans = tuple((word, *self._characters(word, first, last)) for word, first, last in reached)
+        inside = [i for i, (word, character) in enumerate(stream.places) if any(w == word and a <= character <= b for w, a, b in spans)]
+        n = len(target.writing.folded)
+        if inside and stands(self.streams, stream, Match(inside[0], inside[-1] + 1), target.writing):
+            score = max(0.0, 1 - passage.total / budget(n) / 2)
+            yield Hit(spans, target.writing.category, "lattice", score, reached)
+
+    def _characters(self, word: int, first: int, last: int) -> tuple[int, int]:
+        """Return the first and last character of the word's text that lie between two steps, or the nearest one."""
+        runs = self._runs(word)
+        inside = [i for i, (a, b) in enumerate(runs) if a <= last and first <= b]
+        if inside:
+            return inside[0], inside[-1]
+        middle = (first + last) / 2
+        nearest = min(range(len(runs)), key=lambda i: abs((runs[i][0] + runs[i][1]) / 2 - middle))
+        return nearest, nearest
+
+    def _runs(self, word: int) -> list[tuple[int, int]]:
+        """Return (first step, last step) of each character of a word's text."""
+        posteriors, text = self.streams.words[word].posteriors, self.streams.words[word].text or ""
+        assert posteriors is not None
+        runs: list[tuple[int, int]] = []
+        for step, character in enumerate(posteriors.top_text):
+            if character and runs and runs[-1][1] == step - 1 and posteriors.top[step] == posteriors.top[step - 1]:
+                runs[-1] = runs[-1][0], step
+            elif character:
+                runs.append((step, step))
+        if len(runs) != len(text):
+            # A text that is no plain best path: its characters share the steps evenly.
+            width = len(posteriors.top_text) / len(text)
+            runs = [(int(i * width), max(int(i * width), int((i + 1) * width) - 1)) for i in range(len(text))]
+        return runs
+
+
+def _reached(steps: Steps, passage: Passage) -> tuple[tuple[int, int, int], ...]:
+    """Return (word, first step, last step) for each word that the passage runs through."""
+    reached: dict[int, tuple[int, int]] = {}
+    for at in passage.at:
+        word, step = int(steps.word[at]), int(steps.step[at])
+        first, last = reached.get(word, (step, step))
+        reached[word] = min(first, step), max(last, step)
+    return tuple((word, first, last) for word, (first, last) in reached.items())
