@@ -6,6 +6,7 @@ the side, bags under the eyes 0.24 down. The floor on the unit keeps the band la
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import cos, sin
 
 from redact.geometry import Quad
@@ -17,6 +18,26 @@ SHIFT_UP = 0.08
 # The least unit, in the face's sides.
 UNIT_FLOOR = 0.42
 LEAST_HEIGHT_PX = 6.0
+# How far an eye reaches from its centre, in eye distances.
+EYE_ALONG = 0.29
+EYE_ACROSS = 0.15
+
+
+def eye_bands(opinions: Iterable[Sighting]) -> list[Quad]:
+    """Return the bands of one face: the first opinion's, and another's where its eyes stick out of the bands so far."""
+    bands: list[Quad] = []
+    for sighting in opinions:
+        corners = eyes(sighting).points
+        if not any(all(band.contains(*corner) for corner in corners) for band in bands):
+            bands.append(eye_band(sighting))
+    return bands
+
+
+def eyes(sighting: Sighting) -> Quad:
+    """Return the least rectangle round both eyes, lids included, page px."""
+    distance = max(1.0, sighting.eye_distance)
+    middle = ((sighting.right[0] + sighting.left[0]) / 2, (sighting.right[1] + sighting.left[1]) / 2)
+    return Quad.centred(middle, (0.5 + EYE_ALONG) * distance, EYE_ACROSS * distance, sighting.angle)
 
 
 def eye_band(sighting: Sighting) -> Quad:

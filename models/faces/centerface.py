@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redact.errors import EngineError
-from redact.models.faces.sighting import LARGEST_SCALE, Pixels, Rectangle, Sighting, Source, View, scaled, turned
+from redact.models.faces.sighting import LARGEST_SCALE, QUARTER_TURNS, Pixels, Rectangle, Sighting, Source, View, scaled, turned
 from redact.models.runtime import network
 
 FILE = "centerface.onnx"
@@ -52,7 +51,7 @@ def look_closer(pixels: Pixels, seen: Sequence[Sighting]) -> list[Sighting]:
     small = [sighting for sighting in seen if sighting.score >= CROWD_SCORE and sighting.side * scale < CROWD_SIDE]
     if len(small) < CROWD or closer < 1.25 * scale:
         return []
-    turn = Counter(sighting.turn for sighting in small).most_common(1)[0][0]
+    turn = max(QUARTER_TURNS, key=lambda turn: sum(sighting.score for sighting in small if sighting.turn == turn))
     return list(look_once(_region(pixels, [sighting for sighting in small if sighting.turn == turn], closer, turn)))
 
 

@@ -10,7 +10,7 @@ from redact.models.faces.sighting import Rectangle, Sighting, Source
 
 OVERLAP = 0.3
 INSIDE = 0.6
-# A member that points this far away from the best one, with this share of its score, may be the right one.
+# A member that points this far away from the others, with this share of the best score, may be the right one.
 TURNED_AWAY = pi / 3
 SIMILAR = 0.6
 
@@ -30,12 +30,18 @@ class Cluster:
         """Return the best score of one network, 0 where it saw nothing here."""
         return max((member.score for member in self.members if member.source is source), default=0.0)
 
-    def turned(self) -> Sighting | None:
-        """Return the best member that points another way with a similar score, None where there is none."""
-        for member in self.members[1:]:
-            if member.score > SIMILAR * self.best.score and angle_between(member.angle, self.best.angle) > TURNED_AWAY:
-                return member
-        return None
+    def opinions(self) -> tuple[Sighting, ...]:
+        """Return who may be right about the eyes: the best of each network, and CenterFace's that point another way."""
+        chosen: list[Sighting] = []
+        for member in self.members:
+            if member.source not in {other.source for other in chosen} or self._points_away(member, chosen):
+                chosen.append(member)
+        return tuple(chosen)
+
+    def _points_away(self, member: Sighting, chosen: list[Sighting]) -> bool:
+        # BlazeFace sees a face in a wrong turn with almost its score in the right one, CenterFace hardly.
+        similar = member.source is Source.CENTERFACE and member.score > SIMILAR * self.score(Source.CENTERFACE)
+        return similar and all(angle_between(member.angle, other.angle) > TURNED_AWAY for other in chosen)
 
 
 def cluster(sightings: Iterable[Sighting]) -> list[Cluster]:

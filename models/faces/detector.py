@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from redact.finding import Category, Engine, Finding
 from redact.models.faces import blazeface, centerface
-from redact.models.faces.band import eye_band
+from redact.models.faces.band import eye_bands
 from redact.models.faces.cluster import Cluster, cluster
 from redact.models.faces.gate import verdict, worth_a_close_up
 from redact.models.faces.paper import Paper
@@ -50,6 +50,5 @@ def _findings(face: Cluster, paper: Paper) -> Iterator[Finding]:
     taken_for = verdict(face, paper.white_share(face.best))
     if taken_for is None:
         return
-    for sighting in (face.best, face.turned()):
-        if sighting is not None:
-            yield Finding(Category.EYES, eye_band(sighting), sighting.score, ENGINE, hint=taken_for.value)
+    for band in eye_bands(face.opinions()):
+        yield Finding(Category.EYES, band, face.best.score, ENGINE, hint=taken_for.value)

@@ -17,7 +17,7 @@ ALONE = 0.7
 # like faces to both networks: on 50 pages of text the weaker ones were false, and of 600 faces on pages none was lost.
 TEXT_WHITE = 0.5
 STRONG_CENTERFACE = 0.55
-STRONG_BLAZEFACE = 0.8
+STRONG_BLAZEFACE = 0.85
 
 
 class Verdict(StrEnum):

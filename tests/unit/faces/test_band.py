@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redact.models.faces.band import LEAST_HEIGHT_PX, eye_band
+from redact.models.faces.band import LEAST_HEIGHT_PX, eye_band, eye_bands, eyes
 from redact.models.faces.sighting import Sighting, Source
 
 
@@ -61,3 +61,15 @@ def test_follows_the_turn_where_the_eye_points_tell_no_line() -> None:
 
 def test_is_never_thinner_than_a_line_of_pixels_that_hides_something() -> None:
     assert eye_band(face(20, 20, 2.0, 0.3)).thickness >= LEAST_HEIGHT_PX - 1e-9
+
+
+def test_two_opinions_that_agree_give_one_band() -> None:
+    assert len(eye_bands([face(500, 500, 60, 0.0), face(503, 497, 58, 0.03)])) == 1
+
+
+@given(dx=st.floats(-80, 80), dy=st.floats(-80, 80), angle=st.floats(-pi, pi), distance=st.floats(20, 120))
+def test_every_opinion_of_where_the_eyes_are_is_covered(dx: float, dy: float, angle: float, distance: float) -> None:
+    opinions = [face(500, 500, 60, 0.0), face(500 + dx, 500 + dy, distance, angle)]
+    bands = eye_bands(opinions)
+    for opinion in opinions:
+        assert any(all(band.contains(*corner) for corner in eyes(opinion).points) for band in bands)

@@ -41,13 +41,18 @@ def test_a_small_box_inside_a_large_one_is_the_same_face() -> None:
 
 def test_another_turn_with_a_similar_score_is_kept_beside_the_best() -> None:
     (face,) = cluster([UPRIGHT, SIDEWAYS])
-    assert face.turned() is SIDEWAYS
+    assert face.opinions() == (UPRIGHT, SIDEWAYS)
 
 
 @pytest.mark.parametrize("score", [0.1, 0.4])
 def test_another_turn_with_a_much_lower_score_is_not(score: float) -> None:
     (face,) = cluster([UPRIGHT, replace(SIDEWAYS, score=score)])
-    assert face.turned() is None
+    assert face.opinions() == (UPRIGHT,)
+
+
+def test_the_best_of_each_network_has_a_say() -> None:
+    (face,) = cluster([UPRIGHT, SECOND, replace(UPRIGHT, score=0.7)])
+    assert face.opinions() == (SECOND, UPRIGHT)
 
 
 @given(st.permutations([UPRIGHT, SECOND, SIDEWAYS, FAR, replace(FAR, score=0.4)]))
