@@ -71,17 +71,16 @@ def without_ink(image: Bytes, seal: tuple[int, int, int, int]) -> Bytes | None:
     `seal`: x0, y0, x1, y1 of the seal in the image. Thresholding instead of stretching loses dark red and blue.
     """
     x0, y0, x1, y1 = seal
-    absorbed = _absorbance(image)
-    blue, green, red = absorbed[..., 0], absorbed[..., 1], absorbed[..., 2]
+    own = image[y0:y1, x0:x1]
+    if not own.size:
+        return None
+    blue, green, red = np.moveaxis(_absorbance(own), 2, 0)
     redness = np.minimum(green, (blue + green) / 2) - red
     blueness = np.minimum(red, (red + green) / 2) - blue
-    own = redness[y0:y1, x0:x1], blueness[y0:y1, x0:x1]
-    if not own[0].size:
-        return None
-    most_red, most_blue = (float(np.percentile(part, SHARE)) for part in own)
+    most_red, most_blue = float(np.percentile(redness, SHARE)), float(np.percentile(blueness, SHARE))
     if most_red >= COLOURED and most_red >= 0.8 * most_blue:
-        return _stretched(image[..., 2], redness > COLOURED)
-    return _stretched(image[..., 0], blueness > COLOURED) if most_blue > COLOURED else None
+        return _stretched(image[..., 2], own[..., 2][redness > COLOURED])
+    return _stretched(image[..., 0], own[..., 0][blueness > COLOURED]) if most_blue > COLOURED else None
 
 
 def _absorbance(image: Bytes) -> NDArray[np.float32]:
@@ -94,8 +93,9 @@ def _absorbance(image: Bytes) -> NDArray[np.float32]:
     return darker
 
 
-def _stretched(channel: Channel, ink: NDArray[np.bool_]) -> Bytes:
-    white = float(np.clip(0.92 * np.percentile(channel[ink], 25), 110, 200)) if ink.any() else 200.0
+def _stretched(channel: Channel, ink: Channel) -> Bytes:
+    """Return the channel (H, W) as BGR, from its darkest to the seal's ink, of which `ink` holds the values."""
+    white = float(np.clip(0.92 * np.percentile(ink, 25), 110, 200))
     black = float(np.percentile(channel, 1))
-    stretched = np.clip((channel - black) / max(20.0, white - black), 0.0, 1.0) * 255
-    return np.repeat(stretched.astype(np.uint8)[..., None], 3, axis=2)
+    levels = np.clip((np.arange(256) - black) / max(20.0, white - black), 0.0, 1.0) * 255
+    return np.repeat(cv2.LUT(channel, levels.astype(np.uint8))[..., None], 3, axis=2)

@@ -15,6 +15,8 @@ HEIGHT = 48
 """Height of a line in the network's px."""
 STEP = 8
 """Width of one step of its answer, px."""
+COARSE = 32
+"""Strips are padded to a multiple of this many px."""
 LEAST_WIDTH = 160
 GAPS = " ·•・‧∙⋅･᛫●"
 """Space and every kind of middle dot: what may stand between the characters of a name."""
@@ -63,7 +65,7 @@ class Recogniser:
 
     def _infer(self, strip: Strip) -> NDArray[np.float32]:
         """Return the probabilities (T, classes) of the steps that lie on the strip."""
-        width = max(LEAST_WIDTH, -(-strip.width // STEP) * STEP)
+        width = _padded(strip.width)
         batch = np.zeros((1, 3, HEIGHT, width), np.float32)
         batch[0, :, :, : strip.width] = (strip.image.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)
         answer: NDArray[np.float32] = self._network(batch)[0][0]
@@ -85,6 +87,12 @@ class Recogniser:
             top_text=tuple(self._characters[i] for i in top),
             centres=strip.middles(steps).astype(np.float32),
         )
+
+
+def _padded(width: int) -> int:
+    """Return the width in px that the network is given: few different ones, since each new one costs it some 30 ms."""
+    step = COARSE if width < 20 * COARSE else 2 * COARSE
+    return max(LEAST_WIDTH, -(-width // step) * step)
 
 
 def _runs(top: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
