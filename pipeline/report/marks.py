@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from math import atan2, degrees, dist
+from dataclasses import dataclass
+from math import atan2, degrees, dist, sqrt
 
 Corners = Sequence[Sequence[float]]
-# Radius of a number's disc, as a share of the page's shorter side: 5 mm across on A4 as printed.
-RADIUS = 0.0125
+# Radius of a label's disc, as a share of the page's width: 9 px where the picture is 400 px wide.
+RADIUS = 0.0225
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that wants a label: its corners in page px, and whether it is the ellipse inside them."""
+
+    label: str
+    corners: tuple[tuple[float, float], ...]
+    ellipse: bool = False
+
+    @classmethod
+    def of(cls, label: str, corners: Corners, *, ellipse: bool = False) -> Place:
+        """Return the place of a quad as JSON has it."""
+        return cls(label, tuple((float(point[0]), float(point[1])) for point in corners), ellipse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +35,6 @@ class Mark:
     y: float
     radius: float
     ellipse: bool = False
-
-    def of_shape(self, *, ellipse: bool) -> Mark:
-        """Return the mark as an ellipse inside its corners, or as the corners themselves."""
-        return replace(self, ellipse=ellipse)
 
     @property
     def points(self) -> str:
@@ -49,27 +59,32 @@ class Mark:
         return degrees(atan2(y1 - y0, x1 - x0))
 
 
-def spread(quads: Sequence[Corners], labels: Sequence[str], width: int, height: int, taken: Iterable[Mark] = ()) -> tuple[Mark, ...]:
-    """Return one mark per quad, each label at a corner of its place where no earlier label stands, if there is one."""
-    radius = RADIUS * min(width, height) if min(width, height) > 400 else 0.03 * min(width, height)
+def spread(places: Sequence[Place], width: int, height: int, taken: Iterable[Mark] = ()) -> tuple[Mark, ...]:
+    """Return one mark per place, each label on its place's rim where no earlier label stands, if there is such a spot."""
+    radius = min(RADIUS * width, 2 * RADIUS * height)
     middles = [(mark.x, mark.y) for mark in taken]
     marks = []
-    for quad, label in zip(quads, labels, strict=True):
-        corners = tuple((float(p[0]), float(p[1])) for p in quad)
-        x, y = _free(corners, radius, middles, width, height)
+    for place in places:
+        spots = [(_between(x, radius, width), _between(y, radius, height)) for x, y in _rim(place)]
+        x, y = next((spot for spot in spots if _free(spot, middles, radius)), spots[0])
         middles.append((x, y))
-        marks.append(Mark(label, corners, x, y, radius))
+        marks.append(Mark(place.label, place.corners, x, y, radius, place.ellipse))
     return tuple(marks)
 
 
-def _free(
-    corners: Sequence[tuple[float, float]], radius: float, middles: Sequence[tuple[float, float]], width: int, height: int
-) -> tuple[float, float]:
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    middle = (min(ys) + max(ys)) / 2
-    wanted = [*((x, y) for y in (min(ys), max(ys)) for x in (min(xs), max(xs))), (min(xs), middle), (max(xs), middle)]
-    inside = [(min(max(x, radius), width - radius), min(max(y, radius), height - radius)) for x, y in wanted]
-    for x, y in inside:
-        if all((x - u) ** 2 + (y - v) ** 2 >= (1.9 * radius) ** 2 for u, v in middles):
-            return x, y
-    return inside[0]
+def _rim(place: Place) -> list[tuple[float, float]]:
+    """Corners first, then the middles of the edges; an ellipse is met between its middle and its box's corners."""
+    xs, ys = [x for x, _ in place.corners], [y for _, y in place.corners]
+    share = sqrt(0.5) if place.ellipse else 1.0
+    x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+    u, v = (max(xs) - min(xs)) / 2, (max(ys) - min(ys)) / 2
+    corners = [(x + a * u * share, y + b * v * share) for b in (-1, 1) for a in (-1, 1)]
+    return [*corners, (x - u, y), (x + u, y), (x, y - v), (x, y + v)]
+
+
+def _between(value: float, radius: float, length: int) -> float:
+    return min(max(value, radius), max(length - radius, radius))
+
+
+def _free(spot: tuple[float, float], middles: Iterable[tuple[float, float]], radius: float) -> bool:
+    return all(dist(spot, middle) >= 1.9 * radius for middle in middles)

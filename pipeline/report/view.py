@@ -10,7 +10,7 @@ from typing import Final
 from redact.check import Status
 from redact.finding import Category, Shape
 from redact.pipeline.report import words
-from redact.pipeline.report.marks import Mark, spread
+from redact.pipeline.report.marks import Mark, Place, spread
 from redact.pipeline.report.record import CheckEntry, PageEntry, RedactionEntry, ReportDocument
 from redact.pipeline.report.vocabulary import EYES, LEGAL, Words
 
@@ -148,8 +148,7 @@ def _incomplete(document: ReportDocument) -> Words:
 
 
 def _sheet(page: PageEntry, picture: bytes | None) -> Sheet:
-    quads = [redaction.quad for redaction in page.redactions]
-    marks = spread(quads, [str(n) for n in range(1, len(quads) + 1)], page.width, page.height)
+    marks = _numbered(page)
     checks = _check_rows(page.checks)
     state = min((check.result for check in page.checks), key=WORST.index, default="not_run")
     return Sheet(
@@ -169,7 +168,7 @@ def _sheet(page: PageEntry, picture: bytes | None) -> Sheet:
 
 def _row(redaction: RedactionEntry, mark: Mark) -> Row:
     return Row(
-        mark=mark.of_shape(ellipse=redaction.shape is Shape.ELLIPSE),
+        mark=mark,
         category=words.category_words(redaction.category.value),
         reason=words.reason_words(redaction.reason),
         origin=words.origin_words(redaction.origin),
@@ -177,9 +176,18 @@ def _row(redaction: RedactionEntry, mark: Mark) -> Row:
     )
 
 
+def _numbered(page: PageEntry) -> tuple[Mark, ...]:
+    places = [
+        Place.of(str(number), redaction.quad, ellipse=redaction.shape is Shape.ELLIPSE)
+        for number, redaction in enumerate(page.redactions, start=1)
+    ]
+    return spread(places, page.width, page.height)
+
+
 def _places(page: PageEntry, rows: Sequence[CheckRow], taken: Sequence[Mark]) -> tuple[Mark, ...]:
-    labelled = [(place, row.label) for check, row in zip(_ordered(page.checks), rows, strict=True) for place in check.where if row.label]
-    return spread([place for place, _ in labelled], [label for _, label in labelled], page.width, page.height, taken)
+    checks = zip(_ordered(page.checks), rows, strict=True)
+    places = [Place.of(row.label, place) for check, row in checks if row.label for place in check.where]
+    return spread(places, page.width, page.height, taken)
 
 
 def _ordered(checks: Sequence[CheckEntry]) -> list[CheckEntry]:

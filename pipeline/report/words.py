@@ -89,7 +89,7 @@ def file_remark_words(remark: str) -> Words:
     before, _, category = remark.partition(".")
     if before == "leaves-visible" and category:
         words = category_words(category)
-        return Words(f"按所用策略，{words.zh}不遮盖。", f"By the policy in use, this is not masked: {words.en.lower()}.")
+        return Words(f"按所用策略，{words.zh}不遮盖。", f"The policy in use does not mask: {words.en}.")
     return _bare(remark)
 
 
