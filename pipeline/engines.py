@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from redact.errors import EngineError
+from redact.finding import Engine
 from redact.models.protocols import Detector, FirstReader, LineReader, Reader
 
 
@@ -26,6 +28,18 @@ class Engines:
         """Load everything that needs weights now. Raises WeightsError, so that a run without them stops before it begins."""
         for loader in (self.reader, self.second_reader, self.faces):
             loader()
+
+    def known(self) -> tuple[Engine, ...]:
+        """Return name and version of every engine that can be loaded, for the report."""
+        loaders = (self.reader, self.second_reader, self.line_reader, self.faces, self.seals, self.codes)
+        return tuple(engine for engine in map(_identity, loaders) if engine is not None)
+
+
+def _identity(load: Callable[[], Detector | Reader | LineReader]) -> Engine | None:
+    try:
+        return load().engine
+    except EngineError:
+        return None
 
 
 def default_engines() -> Engines:

@@ -84,7 +84,7 @@ class Quad:
     def of(cls, points: Iterable[Sequence[float]]) -> Quad:
         """Return the quad of any four corners: as given where they are convex and clockwise, else their covering rectangle."""
         corners = [(float(p[0]), float(p[1])) for p in points]
-        if len(corners) != 4:
+        if len(corners) != 4 or not all(isfinite(c) for p in corners for c in p):
             raise ValueError("a quad has four finite corners")
         try:
             return cls((corners[0], corners[1], corners[2], corners[3]))

@@ -147,4 +147,5 @@ def prove_foreign(upload: Upload, desk: Desk, progress: Progress) -> tuple[tuple
             checks = (*intake_checks(source), *attack_foreign(page, seen, attackers).checks, quality.check)
             pages.append(PageReport(page.number, page.width, page.height, page.dpi, (), checks, quality.values, quality.remarks))
             progress.page_done("verify", page.number, document.page_count)
-    return tuple(pages), examine_bytes(upload.content, desk, None)
+    doubts = tuple(NotRun("intake", doubt) for doubt in document.doubts)
+    return tuple(pages), (*doubts, *examine_bytes(upload.content, desk, None))

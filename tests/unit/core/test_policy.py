@@ -1,0 +1,113 @@
+"""A policy is refused where it would release, and decides by what it says."""
+
+from pathlib import Path
+
+import pytest
+
+from redact import Category, Finding, Policy, PolicyError, Quad
+from redact.finding import Engine, Shape
+from redact.policy import available, load, parse, text_of
+
+ENGINE = Engine("test", "1")
+TEXT = text_of("urumqi-2025")
+
+
+def finding(category: Category, quad: Quad, hint: str = "exact", shape: Shape = Shape.QUAD) -> Finding:
+    return Finding(category, quad, 0.9, ENGINE, hint, shape)
+
+
+def quad(x0: float, y0: float, x1: float, y1: float) -> Quad:
+    return Quad(((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+
+
+def test_the_default_hides_the_four_things_of_the_rule() -> None:
+    rules = load().rules
+    assert all(rules.of(c) == "mask" for c in (Category.NAME, Category.UNIT, Category.SEAL, Category.EYES))
+
+
+def test_every_shipped_policy_loads_and_says_its_own_name() -> None:
+    assert [load(name).name for name in available()] == list(available())
+
+
+def test_the_digest_changes_with_any_entry() -> None:
+    other = parse(TEXT.replace("along = 0.25", "along = 0.26"))
+    assert other.digest != load().digest
+    assert parse(TEXT).digest == load().digest
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (("[rules]", "[rules]\nsignature = 'mask'"), "rules.signature"),
+        (('name = "mask" ', "# gone "), "rules.name"),
+        (('eyes = "mask"', 'eyes = "blur"'), "rules.eyes"),
+        (("fill = [0, 0, 0]", "fill = [255, 255, 255]"), "mask.fill"),
+        (("pages = 300", "pages = 0"), "limits"),
+        (('second_readers = ["ppocr-v4", "tesseract"]', "second_readers = []"), "verification.second_readers"),
+        (('schema = "redact.policy/1"', 'schema = "redact.policy/9"'), "schema"),
+        ((TEXT, ""), "empty"),
+        ((TEXT, "this is no TOML ["), "no-toml"),
+    ],
+)
+def test_a_policy_with_a_hole_is_refused_and_the_hole_named(change: tuple[str, str], what: str) -> None:
+    broken = TEXT.replace(*change, 1)
+    assert broken != TEXT
+    with pytest.raises(PolicyError) as caught:
+        parse(broken)
+    assert what in str(caught.value.facts["what"])
+
+
+def test_a_policy_that_masks_nothing_is_refused() -> None:
+    lines = [line.replace('= "mask"', '= "leave-visible"') if '= "mask"' in line else line for line in TEXT.splitlines()]
+    with pytest.raises(PolicyError, match="mask-nothing"):
+        parse("\n".join(lines))
+
+
+@pytest.mark.parametrize("name", ["no-such", "/etc/passwd", "missing.toml"])
+def test_an_unknown_policy_is_refused(name: str) -> None:
+    with pytest.raises(PolicyError):
+        load(name)
+
+
+def test_a_policy_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "ours.toml"
+    path.write_text(TEXT.replace('name = "urumqi-2025"', 'name = "ours"'), encoding="utf-8")
+    assert load(path).name == "ours"
+
+
+def test_an_unknown_category_is_masked() -> None:
+    assert load().rules.of("signature") == "mask"
+
+
+def test_what_the_policy_leaves_visible_is_not_redacted() -> None:
+    assert load().decide([finding(Category.NUMBER, quad(10, 10, 90, 30))], 200, 200) == ()
+    assert load().leaves_visible == (Category.NUMBER,)
+
+
+def test_a_text_mask_is_padded_from_its_own_height_and_a_seals_is_not() -> None:
+    name, seal = load().decide(
+        [finding(Category.NAME, quad(100, 100, 180, 140)), finding(Category.SEAL, quad(300, 300, 400, 400), "red", Shape.ELLIPSE)], 999, 999
+    )
+    assert (name.quad.box().x0, name.quad.box().y0) == (90, 94)
+    assert seal.quad.box().x0 == 300
+    assert seal.shape is Shape.ELLIPSE
+
+
+def test_a_vertical_text_is_padded_along_its_column() -> None:
+    column = Quad(((140, 100), (140, 180), (100, 180), (100, 100)))
+    (name,) = load().decide([finding(Category.NAME, column)], 999, 999)
+    assert (name.quad.box().y0, name.quad.box().x0) == (90, 94)
+
+
+def test_one_thing_seen_twice_is_listed_once() -> None:
+    rows = load().decide([finding(Category.NAME, quad(100, 100, 180, 140)), finding(Category.NAME, quad(102, 101, 170, 139), "fuzzy")], 999, 999)
+    assert [row.reason for row in rows] == ["name.exact"]
+
+
+def test_the_order_of_findings_does_not_change_the_decision(default_policy: Policy = load()) -> None:  # noqa: B008
+    findings = [finding(Category.NAME, quad(x, y, x + 40, y + 20)) for x, y in ((10, 10), (200, 10), (10, 300))]
+    assert default_policy.decide(findings, 500, 500) == default_policy.decide(findings[::-1], 500, 500)
+
+
+def test_what_lies_off_the_page_is_no_redaction() -> None:
+    assert load().decide([finding(Category.NAME, quad(600, 10, 700, 30))], 500, 500) == ()
