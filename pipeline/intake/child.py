@@ -12,10 +12,10 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
-from redact.errors import DamagedError, LimitError, RedactError
+from redact.errors import DamagedError, EngineError, LimitError, RedactError
 from redact.pipeline.intake import wire
 from redact.policy import Limits
 
@@ -89,8 +89,7 @@ def _bound_space(limits: Limits) -> None:
 
 def _serve(order: dict[str, Any], content: bytes, limits: Limits, output: int) -> None:
     try:
-        module, function = JOBS[order["job"]].split(":")
-        job = getattr(importlib.import_module(module), function)
+        job = _load(order["job"])
         _bound_space(limits)
         allow_page(limits.seconds_per_page)
         for header, body in _frames(job(content, order["parameters"])):
@@ -99,6 +98,16 @@ def _serve(order: dict[str, Any], content: bytes, limits: Limits, output: int) -
         os._exit(0)
     except Exception as error:  # noqa: BLE001  the file is isolated here: whatever a parser raises, the parent gets a code
         _send(output, wire.pack(wire.error_header(_as_told(error, limits))), b"")
+
+
+def _load(job: str) -> Callable[[bytes, dict[str, Any]], object]:
+    """Return a job's function. Raises EngineError: what cannot be loaded is an installation's fault and no file's."""
+    try:
+        module, name = JOBS[job].split(":")
+        function: Callable[[bytes, dict[str, Any]], object] = getattr(importlib.import_module(module), name)
+    except (KeyError, ImportError, AttributeError):
+        raise EngineError(engine="decoder", what="cannot be loaded") from None
+    return function
 
 
 def _frames(result: object) -> Iterator[tuple[wire.Header, memoryview | bytes]]:

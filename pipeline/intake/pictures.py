@@ -29,9 +29,9 @@ FORMATS = {
 LOSSY = frozenset({Kind.JPEG, Kind.WEBP, Kind.HEIC})
 # A progressive JPEG of 1,500 scans decodes for 20 s; an ordinary one has about 10.
 MOST_SCANS = 100
-# A resolution is believed where the page then has the size of something that is scanned: a card to an A2 sheet.
+# A resolution is believed where the page then has the size of something that is scanned, from a card to A3: cameras write 72.
 PLAUSIBLE_DPI = (50.0, 1200.0)
-PLAUSIBLE_MM = (40.0, 600.0)
+PLAUSIBLE_MM = (40.0, 440.0)
 A4_MM = 297.0
 ORIENTATION = 0x0112
 # EXIF orientations 5 to 8 turn by a quarter.

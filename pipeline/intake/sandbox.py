@@ -22,23 +22,26 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from redact.errors import DamagedError, EngineError, LimitError, RedactError
 from redact.page import Pixels
 from redact.pipeline.intake import wire
 from redact.policy import Limits
 
-# The child's jobs, by name, are the table `child.JOBS`. The parent's places of modules come after the child's own, so that an
-# installation for one user, or one that is found through PYTHONPATH, works in isolated mode too.
-BOOT = "import sys; sys.path += [p for p in sys.argv[1:] if p not in sys.path]; from redact.pipeline.intake.child import main; main()"
+# The jobs that a child knows: the table `child.JOBS` says where they are.
+Job = Literal["rasterise", "inspect"]
+# The parent's places of modules come after the child's own, so that an installation for one user, or one that is found
+# through PYTHONPATH, works in isolated mode too.
+PLACES = "import sys; sys.path += [place for place in sys.argv[1:] if place not in sys.path]"
+BOOT = PLACES + "; from redact.pipeline.intake import child; child.main()"
 PIPE_BYTES = 1 << 20
 # A page of `seconds_per_page` CPU seconds may take this many times as long by the clock on a busy machine.
 CLOCK_PER_CPU = 4
 INPUT = wire.PREFIX
 
 
-def run(job: str, content: bytes, parameters: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
+def run(job: Job, content: bytes, parameters: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     """Return a job's answer: JSON in, JSON out.
 
     Raises LimitError (time, memory), DamagedError (the parser crashed), EngineError (no answer), and what the job raised.
@@ -53,7 +56,7 @@ def run(job: str, content: bytes, parameters: Mapping[str, Any], limits: Limits)
 class Child:
     """One running job. Use it as a context manager: leaving ends the child, whatever it does."""
 
-    def __init__(self, job: str, content: bytes, parameters: Mapping[str, Any], limits: Limits) -> None:
+    def __init__(self, job: Job, content: bytes, parameters: Mapping[str, Any], limits: Limits) -> None:
         self._limits = limits
         self._waited = 0.0
         self._process = _start(_input(job, content, parameters, limits))
@@ -157,7 +160,7 @@ class Child:
         return EngineError(page=page, engine="decoder", what=f"exit {code}")
 
 
-def _input(job: str, content: bytes, parameters: Mapping[str, Any], limits: Limits) -> int:
+def _input(job: Job, content: bytes, parameters: Mapping[str, Any], limits: Limits) -> int:
     """Return the anonymous file that the child reads: prefix, order (JSON), content."""
     order = json.dumps({"job": job, "parameters": parameters, "limits": asdict(limits), "parent": os.getpid()}).encode()
     descriptor = _anonymous_file()
