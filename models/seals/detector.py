@@ -1,0 +1,107 @@
+"""The seal detector: rings and stamps in red and in blue, and rings in grey where a page has no colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import radians
+
+import cv2
+
+from redact.errors import EngineError
+from redact.finding import Category, Engine, Finding, Shape
+from redact.geometry import Quad
+from redact.models.seals.ink import Inks, Map, measure, threshold
+from redact.models.seals.rings import Ring, Rules, find_rings
+from redact.models.seals.stamps import LONGEST_MM, Stamp, StampRules, find_stamps
+from redact.page import Page
+
+# Beyond the fitted ring and beyond the stamp's rectangle, mm: 0.8 covers all rings of the trial, 1.5 the chops' corners.
+RING_MARGIN_MM, STAMP_MARGIN_MM = 0.8, 1.5
+# A mask that ends so near the page's edge is led to the edge.
+EDGE_MM = 2.0
+# Below this a page holds no seal, and no filter of ours fits on it.
+SMALLEST_PX = 24
+
+
+class ColourAndShape:
+    """Looks for seals by the colour of their ink and the shape of their frame; no network."""
+
+    @property
+    def engine(self) -> Engine:
+        return Engine("seals", "1")
+
+    def find(self, page: Page) -> tuple[Finding, ...]:
+        """Return the seals of the page: round and oval ones as ellipses, chops and cut seals as quads.
+
+        Hints: the ink's colour ("red", "blue", "grey"), or "edge" for a seal that the page's edge cuts.
+        Raises EngineError if OpenCV fails.
+        """
+        if min(page.width, page.height) < SMALLEST_PX:
+            return ()
+        try:
+            return tuple(_findings(page, self.engine))
+        except cv2.error:
+            raise EngineError(page=page.number, engine="seals", what="opencv") from None
+
+
+def _findings(page: Page, engine: Engine) -> Iterator[Finding]:
+    inks = measure(page)
+    for ink, colour in _maps(inks):
+        rings, stamps = _look(ink, inks, colour)
+        for ring in rings:
+            yield _ring_finding(page, inks, ring, colour, engine)
+        for stamp in stamps:
+            yield _stamp_finding(page, inks, stamp, colour, engine)
+
+
+def _maps(inks: Inks) -> list[tuple[Map, str]]:
+    if inks.colourless:
+        return [(inks.dark, "grey")]
+    return [(inks.red, "red"), (inks.blue, "blue")]
+
+
+def _look(ink: Map, inks: Inks, colour: str) -> tuple[list[Ring], list[Stamp]]:
+    mm = inks.px_per_mm
+    if colour == "grey":
+        level = threshold(ink, 5, 0.10, 0.35)
+        rings = find_rings(ink, Rules(level, 8 * mm, 32 * mm, 0.66, (0.0, 0.75), 60_000))
+        stamps = find_stamps(ink, inks.dark, StampRules(level, (0.12, 0.95), (0.85, 0.70), 9.0, 16.0), mm)
+    else:
+        level = threshold(ink, 4, 0.07, 0.25)
+        rings = find_rings(ink, Rules(level, 5.5 * mm, 34 * mm, 0.58, (0.0, 0.85), 24_000))
+        stamps = find_stamps(ink, inks.dark, StampRules(level, (0.08, 0.96), (0.75, 0.55), 6.0, LONGEST_MM), mm)
+    return rings, [stamp for stamp in stamps if not any(_within(stamp, ring) for ring in rings)]
+
+
+def _within(stamp: Stamp, ring: Ring) -> bool:
+    (x, y), (width, height), _ = stamp.rectangle
+    apart = ((x - ring.ellipse.x) ** 2 + (y - ring.ellipse.y) ** 2) ** 0.5
+    return bool(apart + max(width, height) / 2 < 1.15 * max(ring.ellipse.a, ring.ellipse.b))
+
+
+def _ring_finding(page: Page, inks: Inks, ring: Ring, colour: str, engine: Engine) -> Finding:
+    e, margin = ring.ellipse, RING_MARGIN_MM * inks.px_per_mm
+    quad = _on_page(Quad.centred((e.x, e.y), e.a + margin, e.b + margin, e.angle), inks)
+    return _finding(page, quad, min(1.0, ring.clean), colour, Shape.ELLIPSE, engine)
+
+
+def _stamp_finding(page: Page, inks: Inks, stamp: Stamp, colour: str, engine: Engine) -> Finding:
+    centre, (width, height), degrees = stamp.rectangle
+    margin = STAMP_MARGIN_MM * inks.px_per_mm
+    quad = _on_page(Quad.centred(centre, width / 2 + margin, height / 2 + margin, radians(degrees)), inks)
+    return _finding(page, quad, min(1.0, stamp.score), colour, Shape.QUAD, engine)
+
+
+def _on_page(quad: Quad, inks: Inks) -> Quad:
+    return Quad.of([(x / inks.scale[0], y / inks.scale[1]) for x, y in quad.points])
+
+
+def _finding(page: Page, quad: Quad, score: float, colour: str, shape: Shape, engine: Engine) -> Finding:
+    box, near = quad.box(), EDGE_MM * page.px_per_mm
+    if box.x0 >= near and box.y0 >= near and box.x1 <= page.width - near and box.y1 <= page.height - near:
+        return Finding(Category.SEAL, quad, score, engine, colour, shape)
+    # Cut by the edge: an upright rectangle up to the edge, since what stands out of the ring there is ring text too.
+    xs = (0 if box.x0 < near else box.x0), (page.width if box.x1 > page.width - near else box.x1)
+    ys = (0 if box.y0 < near else box.y0), (page.height if box.y1 > page.height - near else box.y1)
+    corners = [(xs[0], ys[0]), (xs[1], ys[0]), (xs[1], ys[1]), (xs[0], ys[1])]
+    return Finding(Category.SEAL, Quad.of(corners), score, engine, "edge", Shape.QUAD)
