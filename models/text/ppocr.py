@@ -20,7 +20,7 @@ from redact.models.runtime import network
 from redact.models.text.beneath import Patch, patches
 from redact.models.text.detect import LEAST_PX, Region, regions
 from redact.models.text.recognise import HEIGHT, Reading, Recogniser
-from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, straight
+from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, quad_on_page, straight
 from redact.models.text.turn import CLASSIFIER, DIRECTIONS, SURE, along, turn_of
 from redact.page import Page, Word
 
@@ -117,28 +117,18 @@ def _ways(image: Bytes, region: Region, turn: int) -> Iterator[tuple[Floats, Cut
 
 def _placed(page: Page, reading: Reading, strip: Strip, corners: Floats, origin: tuple[int, int], source: str) -> Word:
     shift = np.array(origin, np.float64)
-    limits = np.array([page.width, page.height], np.float64)
-    places = np.clip(strip.places(reading.spans) + shift, 0.0, limits)
+    places = strip.places(reading.spans) + shift
     posteriors = reading.posteriors
     if posteriors is not None:
         posteriors = replace(posteriors, centres=posteriors.centres + shift.astype(np.float32))
     return Word(
-        quad=_quad(np.clip(corners + shift, 0.0, limits), limits),
+        quad=quad_on_page(corners + shift, page.width, page.height),
         text=reading.text or None,
-        characters=tuple(_quad(place, limits) for place in places),
+        characters=tuple(quad_on_page(place, page.width, page.height) for place in places),
         score=reading.score,
         source=source,
         posteriors=posteriors,
     )
-
-
-def _quad(corners: Floats, limits: Floats) -> Quad:
-    """Return a quad that lies on the page, at least a pixel wide where clipping left nothing of it."""
-    try:
-        return Quad.of(corners.tolist())
-    except ValueError:
-        x, y = np.clip(corners.mean(0), 0.5, limits - 0.5)
-        return Quad.centred((float(x), float(y)), 0.5, 0.5)
 
 
 def _canvas(page: Page) -> Bytes:

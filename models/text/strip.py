@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from redact.geometry import Quad
+
 Floats = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
 
@@ -112,6 +114,17 @@ def is_column(corners: Floats) -> bool:
     """True where the rectangle with these corners, the content's top left first, is a column."""
     a, b, c = corners[:3]
     return bool(np.hypot(*(c - b)) >= COLUMN * np.hypot(*(b - a)))
+
+
+def quad_on_page(corners: Floats, width: int, height: int) -> Quad:
+    """Return the part of a quad (4, 2) on a page of (width, height) px, at least a pixel wide where nothing is left."""
+    limits = np.array([width, height], np.float64)
+    clipped = np.clip(corners, 0.0, limits)
+    try:
+        return Quad.of(clipped.tolist())
+    except ValueError:
+        x, y = np.clip(clipped.mean(0), 0.5, limits - 0.5)
+        return Quad.centred((float(x), float(y)), 0.5, 0.5)
 
 
 def _cut(image: Bytes, corners: Floats) -> Bytes:
