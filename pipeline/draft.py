@@ -81,7 +81,7 @@ def repaired(before: Draft, source: IntakePage, more: Sequence[Finding], desk: D
 
 
 def _encoded(source: IntakePage, redactions: Iterable[Redaction], desk: Desk) -> EncodedPage:
-    return encode(mask(source.page, redactions, desk.policy.mask.fill), source.medium, desk.kind)
+    return encode(mask(source.page, redactions, desk.policy.mask.fill), source.medium, desk.kind, desk.policy.mask.fill)
 
 
 def _plan_page(page: Page, redactions: Iterable[Redaction]) -> PlanPage:

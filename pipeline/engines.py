@@ -31,6 +31,7 @@ class Engines:
 
     def known(self) -> tuple[Engine, ...]:
         """Return name and version of every engine that can be loaded, for the report."""
+        loaders: tuple[Callable[[], Detector | Reader | LineReader], ...]
         loaders = (self.reader, self.second_reader, self.line_reader, self.faces, self.seals, self.codes)
         return tuple(engine for engine in map(_identity, loaders) if engine is not None)
 
@@ -55,21 +56,21 @@ def default_engines() -> Engines:
 
 
 def _reader() -> FirstReader:
-    from redact.models.text import first_reader
+    from redact.models.text.ppocr import first_reader
 
     return first_reader()
 
 
 def _second_reader() -> Reader:
-    from redact.models.text import second_reader
+    from redact.models.text.ppocr import second_reader
 
     return second_reader()
 
 
 def _line_reader() -> LineReader:
-    from redact.models.text import line_reader
+    from redact.models.text.tesseract import tesseract_reader
 
-    return line_reader()
+    return tesseract_reader()
 
 
 def _faces() -> Detector:

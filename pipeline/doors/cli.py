@@ -87,11 +87,20 @@ def _applicant_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 policy_option = click.option(
-    "--policy", "policy", default="urumqi-2025", show_default=True, metavar="NAME|FILE", help="策略名称或 TOML 文件。Policy by name or file."
+    "--policy",
+    "policy",
+    default="urumqi-2025",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="策略名称或 TOML 文件。Policy by name or file.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="在标准输出打印报告 JSON。Print the report as JSON on stdout.")
 report_option = click.option(
-    "--report", "report_folder", type=click.Path(path_type=Path), metavar="DIR", help="把校验报告（HTML 和 JSON）写入该文件夹。Write the report there."
+    "--report",
+    "report_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="把校验报告（HTML 和 JSON）写入该文件夹。Write the report there.",
 )
 output_option = click.option(
     "-o", "--output", "output", type=click.Path(path_type=Path), metavar="DEST", help="输出文件；默认写在原文件旁，文件名不含姓名。"
@@ -320,9 +329,10 @@ def _refuse_telling_name(output: Path | None, applicant: Applicant) -> None:
     """A file's own name travels with it: it must not spell whom the pages hide."""
     if output is None:
         return
-    from redact.search import spells
+    from redact.search import fold, writings
 
-    if spells(output.name, applicant):
+    name = fold(output.name).text
+    if any(fold(form.text).text in name for form in writings(applicant)):
         raise DestinationError(what="file-name-spells-applicant")
 
 

@@ -21,7 +21,9 @@ def lines(report: IllustratedReport) -> list[str]:
     rows = [f"{len(report.pages)} 页；遮盖 masked: {hidden}；校验 checks: {passed}/{len(report.every_check)} passed"]
     for check in report.every_check:
         if not isinstance(check, Passed):
-            rows.append(f"  {_mark(check)} {_page(check)}{check_words(check.name).zh}：{why_words(check.why).zh} [{check.name}: {check.why}]")
+            rows.append(
+                f"  {_mark(check)} {_page(check)}{check_words(check.name).zh}：{why_words(check.why).zh} [{check.name}: {check.why}]"
+            )
     return rows
 
 

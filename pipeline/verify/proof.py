@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from redact.check import Check, Failed, NotRun, Passed
 from redact.errors import RedactError
 from redact.page import Page
 from redact.pipeline.draft import Desk, Draft, intake_checks, repaired
 from redact.pipeline.find import find_all
-from redact.pipeline.intake import Upload, open_upload, opened
+from redact.pipeline.intake import Upload, opened
 from redact.pipeline.medium import IntakePage
 from redact.pipeline.progress import Progress
 from redact.pipeline.quality import measure
 from redact.pipeline.report import thumbnail
 from redact.pipeline.verify.attack import Attackers, attack, attack_foreign
-from redact.pipeline.verify.bytes import examine_bytes
+from redact.pipeline.verify.file import file_checks, foreign_file_checks, own_upload
 from redact.pipeline.verify.pixels import solid, unchanged
 from redact.pipeline.write import assemble, bound
-from redact.policy import Limits
 from redact.report import PageReport
 
 
@@ -58,7 +57,8 @@ def prove(upload: Upload, drafts: Sequence[Draft], desk: Desk, rounds: int, prog
 
     Never raises for a check that cannot be made: that is a NotRun, and the file is not released.
     """
-    drafts, pages = tuple(drafts), {}
+    drafts = tuple(drafts)
+    pages: dict[int, PageProof] = {}
     numbers: Collection[int] = [draft.plan.number for draft in drafts]
     for left in range(rounds, -1, -1):
         content = assemble(desk.kind, [draft.encoded for draft in drafts])
@@ -67,7 +67,7 @@ def prove(upload: Upload, drafts: Sequence[Draft], desk: Desk, rounds: int, prog
         pages |= proved
         if not numbers:
             break
-    checks = (_pages_same(content, drafts, pages, desk), *examine_bytes(content, desk, [d.plan for d in drafts]))
+    checks = (_pages_same(content, drafts, pages, desk), *file_checks(content, desk, [d.plan for d in drafts]))
     return Proof(content, drafts, pages, checks)
 
 
@@ -86,7 +86,10 @@ class _Turn:
         """Prove the pages with these numbers: return the drafts as repaired, the proofs, and the numbers of repaired pages."""
         kept, proved = list(drafts), {}
         limits, raster = self.desk.policy.limits, self.desk.policy.raster
-        with opened(self.upload, limits, raster, numbers) as source, opened(_own(self.content, limits), limits, raster, numbers) as written:
+        with (
+            opened(self.upload, limits, raster, numbers) as source,
+            opened(own_upload(self.content, limits), limits, raster, numbers) as written,
+        ):
             for before, after in zip(source, written, strict=True):
                 number = before.page.number
                 kept[number - 1], proved[number] = self._page(before, after, drafts[number - 1])
@@ -103,11 +106,6 @@ class _Turn:
         return draft, proof
 
 
-def _own(content: bytes, limits: Limits) -> Upload:
-    """Open what we wrote: it may be larger than an upload may be."""
-    return open_upload(content, replace(limits, bytes=max(limits.bytes, len(content))))
-
-
 def _pixel_checks(before: IntakePage, after: IntakePage, draft: Draft, desk: Desk) -> tuple[Check, ...]:
     if after.page.pixels.shape != before.page.pixels.shape:
         return (Failed("pixels.unchanged", "other-size", before.page.number),)
@@ -122,7 +120,7 @@ def _pages_same(content: bytes, drafts: Sequence[Draft], pages: dict[int, PagePr
     """Show that the final file holds the very pixels that were attacked, page for page, however often it was written anew."""
     limits = desk.policy.limits
     try:
-        with opened(_own(content, limits), limits, desk.policy.raster) as document:
+        with opened(own_upload(content, limits), limits, desk.policy.raster) as document:
             if document.page_count != len(drafts):
                 return Failed("pages.same", "other-page-count")
             same = all(_raster(page.page) == pages[page.page.number].raster for page in document)
@@ -148,4 +146,4 @@ def prove_foreign(upload: Upload, desk: Desk, progress: Progress) -> tuple[tuple
             pages.append(PageReport(page.number, page.width, page.height, page.dpi, (), checks, quality.values, quality.remarks))
             progress.page_done("verify", page.number, document.page_count)
     doubts = tuple(NotRun("intake", doubt) for doubt in document.doubts)
-    return tuple(pages), (*doubts, *examine_bytes(upload.content, desk, None))
+    return tuple(pages), (*doubts, *foreign_file_checks(upload, desk))
