@@ -10,6 +10,8 @@ from redact.models.faces.sighting import Rectangle, Sighting, Source
 
 OVERLAP = 0.3
 INSIDE = 0.6
+# A box inside another one that is smaller than this share of it is a face of its own: a photo that someone holds up.
+LEAST_INSIDE = 0.2
 # A member that points this far away from the others, with this share of the best score, may be the right one.
 TURNED_AWAY = pi / 3
 SIMILAR = 0.6
@@ -63,7 +65,9 @@ def same_face(a: Rectangle, b: Rectangle) -> bool:
     if width <= 0 or height <= 0:
         return False
     common, first, second = width * height, _area(a), _area(b)
-    return common > OVERLAP * (first + second - common) or common > INSIDE * min(first, second)
+    smaller, larger = min(first, second), max(first, second)
+    inside = common > INSIDE * smaller and smaller > LEAST_INSIDE * larger
+    return inside or common > OVERLAP * (first + second - common)
 
 
 def angle_between(a: float, b: float) -> float:

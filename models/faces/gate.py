@@ -15,7 +15,7 @@ AGREED = 0.6
 ALONE = 0.7
 # Over text: more than this share of the place is bare paper. There only a strong sighting counts, since letters look
 # like faces to both networks: on 50 pages of text the weaker ones were false, and of 600 faces on pages none was lost.
-TEXT_WHITE = 0.5
+TEXT_WHITE = 0.55
 STRONG_CENTERFACE = 0.55
 STRONG_BLAZEFACE = 0.85
 

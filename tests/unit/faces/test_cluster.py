@@ -35,8 +35,13 @@ def test_faces_apart_stay_apart() -> None:
 
 
 def test_a_small_box_inside_a_large_one_is_the_same_face() -> None:
-    inside = replace(UPRIGHT, box=(120, 120, 160, 160), score=0.3)
+    inside = replace(UPRIGHT, box=(120, 120, 180, 180), score=0.3)
     assert len(cluster([UPRIGHT, inside])) == 1
+
+
+def test_a_tiny_face_inside_a_large_one_is_not_swallowed() -> None:
+    tiny = replace(UPRIGHT, box=(120, 120, 150, 150), score=0.3)
+    assert len(cluster([UPRIGHT, tiny])) == 2
 
 
 def test_another_turn_with_a_similar_score_is_kept_beside_the_best() -> None:
