@@ -10,7 +10,8 @@ from typing import Any
 # Every dot that printers, typists and recognisers put between the parts of a name. "、" is not one: it parts two people.
 DOTS = frozenset("·•‧∙⋅・.․●◦⸱⦁᛫ꞏ˙∘⚬丶")
 # One shape to a reader's eye or to a keyboard layout: Arabic and Persian yeh and kaf, heh and ae.
-_ARABIC = {"ی": "ي", "ى": "ي", "ک": "ك", "ه": "ە", "ہ": "ە", "ة": "ە", "ء": "", "ـ": ""}
+_ARABIC = {"ی": "ي", "ى": "ي", "ک": "ك", "ه": "ە", "ہ": "ە", "ة": "ە"}
+_SILENT = DOTS | frozenset("ءـ")  # a hamza by itself, and the stroke that only stretches a line
 _HYPHENS = frozenset("-‐‑‒–'’`ʼ")
 _DROPPED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Mn", "Me"})
 
@@ -44,11 +45,11 @@ def fold(text: str) -> Folded:
 @cache
 def fold_character(character: str) -> str:
     """Return what one character folds to: mostly one character, none for what is dropped, more for ligatures."""
-    if character in DOTS:
+    if character in _SILENT:
         return ""
     # Decomposed, not composed: a letter and its accent fold alike whether they come as one character or as two.
     parts = unicodedata.normalize("NFKD", character).casefold()
-    kept = (_ARABIC.get(c, c) for c in parts if c not in DOTS and unicodedata.category(c) not in _DROPPED)
+    kept = (_ARABIC.get(c, c) for c in parts if c not in _SILENT and unicodedata.category(c) not in _DROPPED)
     return "".join(simplify(c) if is_han(c) else c for c in kept)
 
 

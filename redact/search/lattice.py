@@ -33,6 +33,11 @@ def budget(n: int) -> float:
     return {1: 0.0, 2: 4.0, 3: 7.0, 4: 9.0}.get(n, 2.6 * n)
 
 
+def part_budget(n: int) -> float:
+    """Return the most that n characters may cost which stand in one word while the rest stands in another."""
+    return 3.0 if n == 1 else budget(n)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Steps:
     """The steps of one line, or of several one after another.
@@ -86,10 +91,6 @@ class Steps:
             parts[0].known,
         )
 
-    def least(self) -> Costs:
-        """Return (A,): the least cost of each character anywhere in the line."""
-        return self.cost.min(axis=0) if len(self.cost) else np.full(self.cost.shape[1], CAP, np.float32)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
@@ -104,11 +105,7 @@ def passages(steps: Steps, texts: Sequence[str]) -> list[list[Passage]]:
     """Return, for each folded text, where it fits within its budget, cheapest first, none over another."""
     if not len(steps.cost) or not texts:
         return [[] for _ in texts]
-    columns = np.zeros((len(texts), max(map(len, texts))), np.intp)
-    repeated = np.zeros(columns.shape, np.bool_)
-    for k, text in enumerate(texts):
-        columns[k, : len(text)] = [steps.alphabet[c] for c in text]
-        repeated[k, : len(text)] = [a == b for a, b in zip(text, " " + text, strict=False)]
+    columns, repeated = _tables(steps.alphabet, texts)
     totals, back = _viterbi(steps.cost[:, columns], steps.gap, repeated, np.array([len(t) - 1 for t in texts]))
     return [_cheapest(steps, text, columns[k, : len(text)].tolist(), totals[:, k], back[:, :, k]) for k, text in enumerate(texts)]
 
@@ -119,6 +116,8 @@ def _cheapest(steps: Steps, text: str, columns: list[int], total: Costs, back: N
     for end in np.argsort(total, kind="stable"):
         if total[end] > budget(len(text)):
             break
+        if taken[end]:
+            continue
         passage = _passage(steps, columns, back, int(end), float(total[end]))
         span = slice(passage.at[0], int(end) + 1)
         if not taken[span].any():
@@ -192,15 +191,84 @@ def other_name(steps: Steps, passage: Passage, text: str, distinguishing: frozen
     return False
 
 
-def can_cross(least: Sequence[Costs], budget_left: float) -> bool:
-    """True where a text might run from the first word of a chain into its last within the budget.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """The least costs of K texts in W words, all at once: a bound that says where to look.
 
-    `least[j]`: (n,) the least cost of each of its characters in word j. A bound: order within a word is not asked for.
+    `within`: (W, K) of the whole text inside a word. `prefix`: (W, K, n - 1) of its characters up to i as the end of a word.
+    `suffix`: (W, K, n - 1) of its characters after i as the beginning of a word. Parts that are too dear cost _NEVER.
     """
-    sums = [np.concatenate([[0.0], np.cumsum(row)]) for row in least]
-    reached = sums[0].copy()
-    reached[0] = _NEVER  # the first word holds the first character
-    for row in sums[1:-1]:
-        reached = row + np.minimum.accumulate(reached - row)
-    final = reached[:-1] - sums[-1][:-1]  # and the last word the last one
-    return bool(sums[-1][-1] + final.min() <= budget_left)
+
+    within: Costs
+    prefix: Costs
+    suffix: Costs
+    budgets: Costs
+
+    @classmethod
+    def over(cls, words: Sequence[Steps], texts: Sequence[str]) -> Sweep:
+        """Return the costs of all texts in all words."""
+        columns, repeated = _tables(words[0].alphabet, texts)
+        within, prefix = _forward(*_aligned(words, 1), columns, repeated, texts)
+        columns, repeated = _tables(words[0].alphabet, [t[::-1] for t in texts])
+        _, mirrored = _forward(*_aligned(words, -1), columns, repeated, texts)
+        suffix = np.full_like(prefix, _NEVER)
+        for k, text in enumerate(texts):
+            suffix[:, k, : len(text)] = mirrored[:, k, : len(text)][:, ::-1]
+            # A part by itself must be likely, or any neighbour of a unit would lend it its last character.
+            most = np.array([part_budget(i) for i in range(1, len(text) + 1)], np.float32)
+            prefix[:, k, : len(text)][prefix[:, k, : len(text)] > most] = _NEVER
+            suffix[:, k, : len(text)][suffix[:, k, : len(text)] > most[::-1]] = _NEVER
+        return cls(within, prefix[..., :-1], suffix[..., 1:], np.array([budget(len(t)) for t in texts], np.float32))
+
+    def crossing(self, first: int, last: int, neighbours: bool) -> list[int]:
+        """Return the texts that may begin at the end of one word and end at the beginning of another.
+
+        Where the two are no neighbours, the words between hold what is missing, at no less than no cost.
+        """
+        prefix, suffix = self.prefix[first], self.suffix[last]
+        if not neighbours:
+            suffix = np.minimum.accumulate(suffix[:, ::-1], axis=1)[:, ::-1]
+        if not suffix.size:
+            return []
+        return np.flatnonzero((prefix + suffix).min(axis=1) <= self.budgets).tolist()
+
+
+def _tables(alphabet: dict[str, int], texts: Sequence[str]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Return (K, n): the column of each character in the costs, and whether it repeats the one before it; padded with 0."""
+    columns = np.zeros((len(texts), max(map(len, texts))), np.intp)
+    repeated = np.zeros(columns.shape, np.bool_)
+    for k, text in enumerate(texts):
+        columns[k, : len(text)] = [alphabet[c] for c in text]
+        repeated[k, : len(text)] = [a == b for a, b in zip(text, " " + text, strict=False)]
+    return columns, repeated
+
+
+def _aligned(words: Sequence[Steps], order: int) -> tuple[Costs, Costs]:
+    """Return costs (T, W, A) and gaps (T, W), each word in its own column and all ending together; order -1: back to front."""
+    longest = max(len(w.cost) for w in words)
+    cost = np.full((longest, len(words), words[0].cost.shape[1]), _NEVER, np.float32)
+    gap = np.full((longest, len(words)), _NEVER, np.float32)
+    for i, word in enumerate(words):
+        if len(word.cost):
+            cost[-len(word.cost) :, i] = word.cost[::order]
+            gap[-len(word.cost) :, i] = word.gap[::order]
+    return cost, gap
+
+
+def _forward(cost: Costs, gap: Costs, columns: NDArray[np.intp], repeated: NDArray[np.bool_], texts: Sequence[str]) -> tuple[Costs, Costs]:
+    """Return the least total (W, K) of each text in each word, and that of each beginning of it (W, K, n) at the word's end."""
+    shape = (cost.shape[1], *columns.shape)
+    letter, hollow = np.full(shape, _NEVER, np.float32), np.full(shape, _NEVER, np.float32)
+    barrier = np.where(repeated[:, 1:], _NEVER, np.float32(0.0))
+    last = np.array([len(t) - 1 for t in texts])
+    rows = np.arange(len(texts))
+    least = np.full(shape[:2], _NEVER, np.float32)
+    for t in range(len(cost)):
+        entering = np.minimum(hollow[..., :-1], letter[..., :-1] + barrier)
+        np.minimum(hollow, letter, out=hollow)
+        hollow += gap[t][:, None, None]
+        np.minimum(letter[..., 1:], entering, out=letter[..., 1:])
+        np.minimum(letter[..., 0], 0.0, out=letter[..., 0])
+        letter += cost[t][:, columns]
+        np.minimum(least, letter[:, rows, last], out=least)
+    return least, np.minimum(letter, hollow)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+import numpy as np
+
 from redact.finding import Category
 from redact.search.context import DISTINGUISHING, stands
 from redact.search.hits import Hit, Target, reach
-from redact.search.lattice import Costs, Passage, Steps, budget, can_cross, other_name, passages
+from redact.search.lattice import Passage, Steps, Sweep, budget, other_name, passages
 from redact.search.matching import Match
 from redact.search.streams import Stream, Streams
 
@@ -35,29 +37,24 @@ class Spotter:
         self.streams = streams
         self.targets = targets
         alphabet = {c: i for i, c in enumerate(dict.fromkeys(c for t in targets for c in t.writing.folded))}
-        self.columns = [[alphabet[c] for c in t.writing.folded] for t in targets]
         self.steps = {i: Steps.of(w.posteriors, alphabet, i) for i, w in enumerate(streams.words) if w.posteriors is not None and w.text}
+        self.row = {word: row for row, word in enumerate(self.steps)}
 
     @cached_property
-    def least(self) -> dict[int, Costs]:
-        return {i: s.least() for i, s in self.steps.items()}
+    def sweep(self) -> Sweep:
+        return Sweep.over(list(self.steps.values()), [t.writing.folded for t in self.targets])
 
     def within(self, stream: Stream) -> Iterator[Hit]:
         """Yield the hits in one word."""
-        least = self.least[stream.path[0]]
-        possible = [t for t, columns in zip(self.targets, self.columns, strict=True) if least[columns].sum() <= budget(len(columns))]
-        yield from self._hits(stream, self.steps[stream.path[0]], possible)
+        affordable = np.flatnonzero(self.sweep.within[self.row[stream.path[0]]] <= self.sweep.budgets)
+        yield from self._hits(stream, self.steps[stream.path[0]], [self.targets[k] for k in affordable.tolist()])
 
     def across(self, path: tuple[int, ...], longest: int) -> Iterator[Hit]:
         """Yield the hits that begin in the first word of a chain and end in its last."""
-        possible = [
-            t
-            for t, columns in zip(self.targets, self.columns, strict=True)
-            if len(path) <= len(columns) and can_cross([self.least[i][columns] for i in path], budget(len(columns)))
-        ]
+        possible = self.sweep.crossing(self.row[path[0]], self.row[path[-1]], neighbours=len(path) == 2)
         if possible:
             steps = Steps.joined([self.steps[i] for i in path])
-            hits = self._hits(self.streams.chained(path, longest), steps, possible)
+            hits = self._hits(self.streams.chained(path, longest), steps, [self.targets[k] for k in possible])
             yield from (h for h in hits if len(h.steps) == len(path))
 
     def _hits(self, stream: Stream, steps: Steps, targets: Sequence[Target]) -> Iterator[Hit]:
