@@ -50,6 +50,7 @@ def to_pdf(report: Report, thumbnails: Sequence[bytes], language: Literal["zh", 
 def _paper(language: str) -> FPDF:
     if not FONT.is_file():
         raise EngineError(engine="report-pdf", what="font-missing")
+    from fontTools.ttLib import TTLibError
     from fpdf import FPDF
 
     # It tells of every table that it leaves out of the font, page by page.
@@ -57,7 +58,7 @@ def _paper(language: str) -> FPDF:
     paper = FPDF(format="A4")
     try:
         paper.add_font(FAMILY, fname=FONT, collection_font_number=SIMPLIFIED_CHINESE)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, TTLibError):
         raise EngineError(engine="report-pdf", what="font-unreadable") from None
     paper.set_creation_date(MADE)
     paper.set_title("校验报告" if language == "zh" else "Verification report")

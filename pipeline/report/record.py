@@ -24,6 +24,7 @@ SCHEMA: Final = "redact.report/1"
 WITHHELD = "withheld"
 _LEAVES_VISIBLE = "leaves-visible."
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._:+-]{0,79}$"
+_FINGERPRINT = r"^[0-9a-f]{16,128}$"
 _VERSION = r"^[A-Za-z0-9._+ -]{0,80}$"
 
 Code = Annotated[str, Field(pattern=_CODE)]
@@ -133,7 +134,7 @@ def document_of(report: Report) -> ReportDocument:
             sha256=report.policy.sha256,
             leaves_visible=[code.removeprefix(_LEAVES_VISIBLE) for code in _codes(report.remarks) if code.startswith(_LEAVES_VISIBLE)],
         ),
-        applicant=_code(report.applicant),
+        applicant=report.applicant if re.fullmatch(_FINGERPRINT, report.applicant) else WITHHELD,
         engines=[_engine(engine) for engine in report.engines],
         pages=[_page(page) for page in report.pages],
         checks=[_check(check) for check in report.checks],
@@ -228,4 +229,5 @@ def _codes(texts: Iterable[str]) -> list[str]:
 
 
 def _code(text: str) -> str:
-    return text if re.fullmatch(_CODE, text) else WITHHELD
+    # Eleven digits in a row are a phone or an ID number, never one of ours.
+    return text if re.fullmatch(_CODE, text) and not re.search(r"\d{11}", text) else WITHHELD
