@@ -20,7 +20,7 @@ from redact.pipeline.intake import wire
 from redact.policy import Limits
 
 # Every job that a sandbox runs. A job that answers once is `f(content, parameters) -> dict`; one that streams yields
-# (header, body). Each module imports its parsers at its top: after the bounds are set no file can be written, not even bytecode.
+# (header, body).
 JOBS = {
     "rasterise": "redact.pipeline.intake.rasterise:rasterise",
     "inspect": "redact.pipeline.verify.inspect:inspect",
@@ -50,7 +50,8 @@ def allow_page(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + 1 + seconds
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard), hard))
+    # Below the hard bound: there the kernel's signal would be one that says nothing.
+    resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard - 1), hard))
 
 
 def _own_output() -> int:
@@ -124,6 +125,8 @@ def _as_told(error: Exception, limits: Limits) -> RedactError:
         return error
     if isinstance(error, MemoryError):
         return LimitError(what="memory", value=limits.memory, limit=limits.memory)
+    if isinstance(error, ImportError):
+        return EngineError(engine="decoder", what="cannot be loaded")
     # Its own words may quote the document.
     return DamagedError(what="cannot be decoded")
 

@@ -7,7 +7,6 @@ from io import BytesIO
 from math import isfinite, sqrt
 
 import numpy as np
-import pi_heif
 from PIL import Image, ImageFile, ImageOps, JpegImagePlugin, MpoImagePlugin, UnidentifiedImageError
 
 from redact.errors import DamagedError, EmptyError, LimitError, UnsupportedError
@@ -47,6 +46,8 @@ class Pictures:
         if kind is Kind.JPEG and content.count(b"\xff\xda") > MOST_SCANS:
             raise LimitError(what="scans of a jpeg", value=content.count(b"\xff\xda"), limit=MOST_SCANS)
         if kind is Kind.HEIC:
+            import pi_heif
+
             pi_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
         self._kind, self._limits = kind, limits
         self._image = _opened(content, kind)

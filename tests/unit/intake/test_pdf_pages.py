@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from redact import EmptyError, EncryptedError, LimitError
-from redact.pipeline.intake import doubts
+from redact.pipeline.intake import doubts, wire
 from redact.pipeline.intake.mupdf import MuPdf
 from redact.pipeline.intake.pdfium import Pdfium
 from redact.pipeline.medium import Codec, IntakePage
@@ -225,6 +225,22 @@ def test_a_layer_that_is_off_is_doubted_where_it_would_show() -> None:
     pdf.page("0 g 9 9 50 50 re f /OC /L BDC 200 200 90 90 re f EMC", resources=resources)
     pdf.file.Root.OCProperties = pikepdf.Dictionary(OCGs=[layer], D=pikepdf.Dictionary(OFF=[layer], Order=[]))
     assert codes(pdf.bytes()) == {doubts.LAYERS}
+
+
+def test_a_text_layer_too_long_to_pass_is_doubted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "MOST_CHARACTERS", 6)
+    content = one_page("BT /F 30 Tf 100 400 Td (NAME) Tj ET BT /F 30 Tf 100 300 Td (MORE) Tj ET")
+    assert codes(content) == {doubts.TEXT_LAYER}
+    assert [word.text for word in first(content).page.words] == ["NAME"]
+
+
+def test_a_stream_without_bytes_is_no_loss_and_a_cut_off_one_is() -> None:
+    for stored, expected in ((b"", set()), (zlib.compress(b"0 g 300 300 50 50 re f " * 9)[:-12], {doubts.WARNING})):
+        pdf = Pdf()
+        page = pdf.page("0 g 9 9 50 50 re f")
+        more = pikepdf.Stream(pdf.file, stored, Filter=pikepdf.Name.FlateDecode)
+        page.Contents = pikepdf.Array([page.Contents, pdf.file.make_indirect(more)])
+        assert codes(pdf.bytes(compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)) == expected
 
 
 def test_a_syntax_error_on_the_page_is_doubted() -> None:

@@ -145,9 +145,8 @@ def test_an_exception_s_words_stay_in_the_child(job: Boot) -> None:
     ],
 )
 def test_a_child_that_lies_is_not_believed(frame: str, job: Boot) -> None:
-    job(
-        f"import os\nfrom redact.pipeline.intake.wire import PREFIX\ndef job(content, parameters):\n    os.write(3, {frame})\n    os._exit(0)"
-    )
+    head = "import os\nfrom redact.pipeline.intake.wire import PREFIX\n"
+    job(f"{head}def job(content, parameters):\n    os.write(3, {frame})\n    os._exit(0)")
     with pytest.raises(EngineError):
         run()
 
