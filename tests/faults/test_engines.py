@@ -1,0 +1,164 @@
+"""An engine that fails, crashes, hangs or lies never releases a page, and never ends the run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from redact import Applicant, Category, Finding, NotRun, Page, Quad, Status, WeightsError, Word
+from redact.pipeline.engines import Engines
+from redact.pipeline.find import Wanted, find_all
+from redact.pipeline.isolation import Isolation
+from redact.pipeline.redactor import Redactor
+from redact.policy import load
+from tests.faults.engines import ENGINE, FaultyDetector, FaultyReader, crashes, fails, hangs, lies_about_places, sees_nothing
+
+APPLICANT = Applicant(names=("洛明川",), units=("云溪市第九中学",))
+Fault = Callable[[Page], tuple[Any, ...]]
+
+
+def engines(**faults: Fault) -> Engines:
+    """Engines that look and find nothing, but for those with a fault."""
+    readers = {name: FaultyReader(faults.get(name, sees_nothing)) for name in ("reader", "second_reader", "line_reader")}
+    detectors = {name: FaultyDetector(faults.get(name, sees_nothing)) for name in ("faces", "seals", "codes")}
+    return Engines(**{name: lambda engine=engine: engine for name, engine in (readers | detectors).items()})  # type: ignore[arg-type]
+
+
+def page(number: int = 1) -> Page:
+    return Page(number=number, pixels=np.full((300, 200, 3), 250, np.uint8), dpi=100)
+
+
+def png() -> bytes:
+    import io
+
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (200, 300), "white")
+    ImageDraw.Draw(image).text((20, 20), "2019", fill="black")
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def redactor(seconds: int = 5, **faults: Fault) -> Redactor:
+    policy = load()
+    limits = replace(policy.limits, engine_seconds=seconds)
+    return Redactor(replace(policy, limits=limits), engines=engines(**faults))
+
+
+def names_of(result: Any, kind: type) -> set[str]:
+    return {check.name for check in result.report.every_check if isinstance(check, kind)}
+
+
+def test_engines_that_look_and_find_nothing_release_a_page_without_anything() -> None:
+    assert redactor().redact(png(), APPLICANT).status is Status.RELEASED
+
+
+@pytest.mark.parametrize("fault", [fails, crashes])
+@pytest.mark.parametrize(
+    ("engine", "checks"),
+    [
+        ("reader", {"find.text"}),
+        ("faces", {"find.faces", "second-look.faces"}),
+        ("seals", {"find.seals", "find.beneath", "second-look.seals"}),
+        ("codes", {"find.codes", "second-look.codes"}),
+        ("second_reader", {"second-reader.ppocr-v4", "second-reader.tesseract"}),
+    ],
+)
+def test_an_engine_that_fails_makes_its_checks_not_run_and_the_page_needs_review(fault: Fault, engine: str, checks: set[str]) -> None:
+    result = redactor(**{engine: fault}).redact(png(), APPLICANT)
+    assert result.status is Status.NEEDS_REVIEW
+    assert result.output is None
+    assert result.withheld
+    assert names_of(result, NotRun) == checks
+
+
+def test_what_an_engine_said_while_crashing_is_repeated_nowhere() -> None:
+    result = redactor(reader=crashes).redact(png(), APPLICANT)
+    assert "张三" not in result.report.to_json() + result.report.to_html()
+
+
+def test_an_engine_that_hangs_costs_its_time_once_and_the_page_needs_review() -> None:
+    start = time.monotonic()
+    result = redactor(seconds=1, faces=hangs).redact(png(), APPLICANT)
+    assert time.monotonic() - start < 20
+    assert result.status is Status.NEEDS_REVIEW
+    assert {c.why for c in result.report.every_check if isinstance(c, NotRun)} == {"timeout"}
+
+
+def test_an_engine_that_lies_about_places_is_not_believed() -> None:
+    result = redactor(faces=lies_about_places).redact(png(), APPLICANT)
+    assert result.status is Status.NEEDS_REVIEW
+    assert "find.faces" in names_of(result, NotRun)
+
+
+def test_thousands_of_findings_are_masked_all_the_same() -> None:
+    def sees_everywhere(page: Page) -> tuple[Finding, ...]:
+        return tuple(
+            Finding(Category.CODE, Quad.centred((x, y), 3, 3), 0.9, ENGINE) for x in range(10, 190, 12) for y in range(10, 290, 12)
+        )
+
+    plan = redactor(codes=sees_everywhere).plan(png(), APPLICANT)
+    assert len(plan.pages[0].redactions) == 15 * 24
+
+
+def test_missing_weights_end_the_run_before_it_begins() -> None:
+    def missing() -> Any:
+        raise WeightsError(engine="weights", file="centerface.onnx", what="missing")
+
+    with pytest.raises(WeightsError):
+        Redactor(engines=replace(engines(), faces=missing)).redact(png(), APPLICANT)
+
+
+def test_a_missing_second_reader_is_a_look_not_made() -> None:
+    def missing() -> Any:
+        raise WeightsError(engine="tesseract", file="tesseract", what="missing")
+
+    def reads_a_line(page: Page) -> tuple[Word, ...]:
+        quad = Quad.centred((100, 100), 10, 10)
+        return (Word(quad, "公", (quad,), 0.9, "faulty"),)
+
+    broken = replace(engines(second_reader=reads_a_line), line_reader=missing)
+    result = Redactor(engines=broken).redact(png(), APPLICANT)
+    assert result.status is Status.NEEDS_REVIEW
+    assert names_of(result, NotRun) == {"second-reader.tesseract"}
+
+
+def test_what_only_the_second_reader_reads_is_masked_and_the_page_done_again() -> None:
+    place = Quad.centred((100, 150), 30, 10)
+    quads = tuple(Quad.centred((x, 150), 10, 10) for x in (80, 100, 120))
+
+    def reads_the_name_where_it_is_not_black(page: Page) -> tuple[Word, ...]:
+        seen = page.pixels[145:155, 75:125].max() > 40
+        return (Word(place, "洛明川", quads, 0.95, "faulty"),) if seen else ()
+
+    result = redactor(second_reader=reads_the_name_where_it_is_not_black).redact(png(), APPLICANT)
+    assert result.status is Status.RELEASED
+    assert [r.category for r in result.plan.pages[0].redactions] == [Category.NAME]
+
+
+def test_what_can_still_be_read_after_the_last_round_blocks_the_output() -> None:
+    quads = tuple(Quad.centred((x, 150), 10, 10) for x in (80, 100, 120))
+
+    def reads_the_name_elsewhere_each_time(page: Page) -> tuple[Word, ...]:
+        asked.append(page.number)
+        y = 30 * len(asked)
+        moved = tuple(Quad.of([(px, py - 150 + y) for px, py in quad.points]) for quad in quads)
+        return (Word(Quad.centred((100, y), 30, 10), "洛明川", moved, 0.95, "faulty"),)
+
+    asked: list[int] = []
+    result = redactor(second_reader=reads_the_name_elsewhere_each_time).redact(png(), APPLICANT)
+    assert result.status is Status.BLOCKED
+    assert result.output is None
+
+
+def test_a_look_that_found_nothing_differs_from_one_not_made() -> None:
+    seen = find_all(page(), Wanted.of(APPLICANT), engines(codes=fails), Isolation(5))
+    results = {check.name: type(check).__name__ for check in seen.checks(1)}
+    assert results["find.codes"] == "NotRun"
+    assert results["find.faces"] == "Passed"
