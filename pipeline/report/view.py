@@ -107,11 +107,17 @@ def view_of(document: ReportDocument, pictures: dict[int, bytes]) -> View:
         counts=_counts(document.pages),
         passed=sum(check.result == "passed" for check in every),
         made=len(every),
-        sheets=tuple(_sheet(page, pictures.get(page.number)) for page in document.pages),
-        checks=_check_rows(document.checks),
+        sheets=tuple(_sheet(page, document, pictures.get(page.number)) for page in document.pages),
+        checks=_check_rows(_file_checks(document)),
         notes=tuple(_notes(document)),
         facts=tuple(_facts(document)),
     )
+
+
+def _file_checks(document: ReportDocument) -> list[CheckEntry]:
+    """Return the file's checks, without those that speak of a page and stand with it."""
+    numbers = {page.number for page in document.pages}
+    return [check for check in document.checks if check.page not in numbers]
 
 
 def _only_checked(document: ReportDocument) -> bool:
@@ -134,7 +140,7 @@ def _reasons(document: ReportDocument, checks: Sequence[CheckEntry]) -> Iterable
         says = Words(error.zh, error.en)
         yield Reason("failed", Words("处理出错", "An error"), says, (error.page,) if error.page is not None else ())
     for (result, name, why), numbers in grouped.items():
-        yield Reason(result, words.check_words(name), words.why_words(why), tuple(sorted(numbers)))
+        yield Reason(result, words.check_words(name), words.why_words(why, name), tuple(sorted(numbers)))
     if not grouped and not document.errors and document.status is not Status.RELEASED:
         yield Reason("not_run", Words("校验不完整", "Incomplete"), _incomplete(document), ())
 
@@ -147,10 +153,12 @@ def _incomplete(document: ReportDocument) -> Words:
     return Words("文件或某一页没有经过检查。", "The file, or one of its pages, was not checked.")
 
 
-def _sheet(page: PageEntry, picture: bytes | None) -> Sheet:
+def _sheet(page: PageEntry, document: ReportDocument, picture: bytes | None) -> Sheet:
     marks = _numbered(page)
-    checks = _check_rows(page.checks)
-    state = min((check.result for check in page.checks), key=WORST.index, default="not_run")
+    # Checks of the whole file may speak of one page: whoever mends that page needs them there.
+    entries = [*page.checks, *(check for check in document.checks if check.page == page.number)]
+    checks = _check_rows(entries)
+    state = min((check.result for check in entries), key=WORST.index) if page.checks else "not_run"
     return Sheet(
         number=page.number,
         width=page.width,
@@ -159,7 +167,7 @@ def _sheet(page: PageEntry, picture: bytes | None) -> Sheet:
         state=state,
         state_words=RESULT[state],
         rows=tuple(_row(redaction, mark) for redaction, mark in zip(page.redactions, marks, strict=True)),
-        places=_places(page, checks, marks),
+        places=_places(page, entries, checks, marks),
         checks=checks,
         remarks=tuple(words.remark_words(remark) for remark in page.remarks),
         picture=picture,
@@ -184,8 +192,8 @@ def _numbered(page: PageEntry) -> tuple[Mark, ...]:
     return spread(places, page.width, page.height)
 
 
-def _places(page: PageEntry, rows: Sequence[CheckRow], taken: Sequence[Mark]) -> tuple[Mark, ...]:
-    checks = zip(_ordered(page.checks), rows, strict=True)
+def _places(page: PageEntry, entries: Sequence[CheckEntry], rows: Sequence[CheckRow], taken: Sequence[Mark]) -> tuple[Mark, ...]:
+    checks = zip(_ordered(entries), rows, strict=True)
     places = [Place.of(row.label, place) for check, row in checks if row.label for place in check.where]
     return spread(places, page.width, page.height, taken)
 
@@ -209,8 +217,8 @@ def _check_row(check: CheckEntry, label: str) -> CheckRow:
         result=check.result,
         result_words=RESULT[check.result],
         title=words.check_words(check.name),
-        says=words.proof_words(check.name) if passed else words.why_words(check.why or ""),
-        advice=None if passed else words.advice_words(check.why or ""),
+        says=words.proof_words(check.name) if passed else words.why_words(check.why or "", check.name),
+        advice=None if passed else words.advice_words(check.why or "", check.name),
         label=label,
         places=len(check.where),
         code=check.name if passed else f"{check.name}: {check.why}",

@@ -74,7 +74,8 @@ _TEXT_REASON: Final = {
     "lattice": Words("逐字比对后可能是{zh}", "May be {en}, by comparing character by character"),
     "split": Words("分行或分格书写的{zh}", "{En} written over several lines or cells"),
     "spaced": Words("字间有空格的{zh}", "{En} with spaces between its characters"),
-    "derived": Words("{zh}的另一种写法（拼音、繁体等）", "Another writing of {en} (pinyin, traditional and the like)"),
+    "turned": Words("横放或倒放的{zh}", "{En} on a turned page"),
+    "derived": Words("{zh}的另一种写法（拼音、简称等）", "Another writing of {en} (pinyin, a short form and the like)"),
     "found": Words("找到{zh}", "{En} found"),
 }
 _TEXTS: Final = {
@@ -99,6 +100,7 @@ REASON: Final = _text_reasons() | {
     "seal.blue": Words("蓝色印章", "A blue seal"),
     "seal.edge": Words("页边的半个印章（骑缝章）", "Part of a seal at the page's edge"),
     "seal.found": Words("找到印章", "A seal found"),
+    "seal.black": Words("黑白扫描件上的印章", "A seal on a black-and-white scan"),
     "seal.own": Words("申报人单位的公章", "The seal of the applicant's unit"),
     "seal.unread": Words("印文没有读清，按公章遮盖", "The ring could not be read, so it is masked"),
     "eyes.certain": Words("人脸照片", "A face in a photo"),
@@ -109,6 +111,7 @@ REASON: Final = _text_reasons() | {
     "code.datamatrix": Words("DataMatrix 码，扫码可查到本人", "A DataMatrix code, which leads to the person"),
     "code.pdf417": Words("PDF417 码，扫码可查到本人", "A PDF417 code, which leads to the person"),
     "code.aztec": Words("Aztec 码，扫码可查到本人", "An Aztec code, which leads to the person"),
+    "code.maxicode": Words("MaxiCode 码，扫码可查到本人", "A MaxiCode, which leads to the person"),
     "code.found": Words("找到二维码或条码", "A code found"),
     "code.unread": Words("像二维码但没有解开，按二维码遮盖", "Looks like a code but could not be decoded, so it is masked"),
     "unknown.found": Words("无法判断是什么，先遮盖", "It could not be told what this is, so it is masked"),
@@ -217,6 +220,12 @@ CHECK: Final = {
     ),
 }
 
+# Faults of a written file's structure are many, and mean the same to whoever reads a report; the code stands beside.
+STRUCTURE_WHY: Final = Words(
+    "文件里有不该有的内容，或缺少应有的内容", "The file holds something that it should not, or lacks something that it should"
+)
+FOUND_WHY: Final = Words("文件的字节里还能搜到申报人的信息", "Something of the applicant can still be found in the file's bytes")
+
 COVER: Final = Words("请补画遮盖，再重新校验。", "Mask it, then verify again.")
 LOOK: Final = Words("请人工查看这一页，确认没有漏遮。", "Look at the page: is anything left open?")
 RESCAN: Final = Words(
@@ -240,9 +249,22 @@ WHY: Final = {
     "code-visible": (Words("还有能扫开的二维码或条码", "A code can still be scanned"), COVER),
     "unknown-visible": (Words("还有无法判断的内容没有遮盖", "Content that nobody could judge is not masked"), COVER),
     "target-readable": (Words("还能读到申报人的信息", "Something of the applicant can still be read"), COVER),
+    "not-solid": (Words("有遮盖不是实心的", "A mask is not solid"), ADMIN),
     "pixels-not-solid": (Words("有遮盖不是实心的", "A mask is not solid"), ADMIN),
+    "changed": (Words("遮盖以外的内容有变化", "Something outside the masks has changed"), ADMIN),
     "pixels-changed": (Words("遮盖以外的内容有变化", "Something outside the masks has changed"), ADMIN),
     "other-size": (Words("写出的页面大小与原件不同", "The written page has another size"), ADMIN),
+    "other-page-size": (Words("页面大小与应有的不同", "A page has another size than it should"), ADMIN),
+    "other-picture": (Words("两个软件打开后显示的内容不同", "Two renderers show different pictures"), LOOK),
+    "page-too-small": (Words("页面太小，无法比较", "The page is too small to be compared"), LOOK),
+    "no-answer": (Words("检查没有给出结果", "The check gave no answer"), ADMIN),
+    "not-rebuilt": (
+        Words(
+            "文件不是由遮盖后的图像重新生成的，里面可能还有文字层、元数据或旧版本",
+            "The file was not rebuilt from masked images: it may hold a text layer, metadata or earlier revisions",
+        ),
+        Words("请用本程序重新遮盖原件，不要只在原文件上覆盖。", "Mask the original with this program, instead of covering it in place."),
+    ),
     "other-page-count": (Words("写出的页数与原件不同", "The written file has another number of pages"), ADMIN),
     "other-pixels": (Words("最终页面与校验过的页面不同", "A final page is not the page that was checked"), ADMIN),
     "unread-lines": (

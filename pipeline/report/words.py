@@ -6,6 +6,8 @@ from redact.check import Status
 from redact.pipeline.report import vocabulary
 from redact.pipeline.report.vocabulary import Words
 
+_STRUCTURE = (vocabulary.STRUCTURE_WHY, vocabulary.ADMIN)
+
 __all__ = [
     "Words",
     "advice_words",
@@ -64,16 +66,22 @@ def proof_words(name: str) -> Words:
     return row[1] if row else _bare(name)
 
 
-def why_words(why: str) -> Words:
-    """Return why a check failed or was not made."""
-    row = vocabulary.WHY.get(why)
-    return row[0] if row else _bare(why)
+def why_words(why: str, check: str = "") -> Words:
+    """Return why a check failed or was not made. `check`, its name, tells apart codes that two checks use."""
+    return _why(why, check)[0]
 
 
-def advice_words(why: str) -> Words:
+def advice_words(why: str, check: str = "") -> Words:
     """Return what a person can do about a check that failed or was not made."""
-    row = vocabulary.WHY.get(why)
-    return row[1] if row else vocabulary.ASK
+    return _why(why, check)[1]
+
+
+def _why(why: str, check: str) -> tuple[Words, Words]:
+    if check == "structure" and "." in why:
+        return vocabulary.WHY.get(why, _STRUCTURE) if why.startswith(("engine.", "limit.", "input.")) else _STRUCTURE
+    if why.startswith("found."):
+        return vocabulary.FOUND_WHY, vocabulary.ADMIN
+    return vocabulary.WHY.get(why) or (_bare(why), vocabulary.ASK)
 
 
 def remark_words(remark: str) -> tuple[Words, Words | None]:

@@ -111,6 +111,13 @@ def test_places_to_look_at_carry_the_letter_of_their_check() -> None:
     assert '<span class="tag">A</span>' in html
 
 
+def test_a_file_s_check_that_speaks_of_a_page_stands_with_that_page() -> None:
+    failed = Failed("renderer.second", "not-solid", 1, (Box(40, 40, 120, 70).quad(),))
+    html = illustrated(replace(report(), checks=(*report().checks, failed))).to_html()
+    assert having(html, "g", "letter") == 1
+    assert html.index("renderer.second: not-solid") < html.index('<h2 id="file">')
+
+
 def test_a_page_without_a_picture_shows_places_alone() -> None:
     html = illustrated(needs_review()).to_html()
     assert "<img" not in html

@@ -12,6 +12,7 @@ from redact import Category, Status
 from redact.pipeline.intake import doubts
 from redact.pipeline.report import vocabulary, words
 from redact.pipeline.report.vocabulary import Words
+from redact.pipeline.verify import inspection
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 TABLES: dict[str, Mapping[str, Any]] = {
@@ -72,3 +73,17 @@ def test_an_unknown_code_is_shown_and_nothing_is_never_shown(said: object) -> No
 
 def test_an_operator_is_named_by_id() -> None:
     assert words.origin_words("manual:clerk-7") == Words("人工（clerk-7）", "By hand (clerk-7)")
+
+
+@pytest.mark.parametrize("fault", sorted(inspection.FAULTS))
+def test_every_fault_of_a_file_s_structure_is_told_apart_from_a_doubt_of_the_intake(fault: str) -> None:
+    assert words.why_words(fault, "structure") == vocabulary.STRUCTURE_WHY
+
+
+@pytest.mark.parametrize("place", sorted(inspection.PLACES))
+def test_every_place_where_bytes_were_found_has_words(place: str) -> None:
+    assert words.why_words(f"found.{place}", "bytes.needles") == vocabulary.FOUND_WHY
+
+
+def test_an_engine_that_failed_is_no_fault_of_the_structure() -> None:
+    assert words.why_words("engine.failed", "structure") == words.why_words("engine.failed")
