@@ -25,7 +25,10 @@ GIVEN = frozenset(
     "丰云远东华军平强刚勇杰涛超磊鹏飞波斌辉浩宇轩博昊龙虎森海峰岩松柏梅兰竹芳芬芝英莹萍娟娜婷婧妍娇媛丽红艳霞静敏慧惠琴玲珍珠玉凤燕雪洁莉蓉薇莲荣贵康宁"
     "泰祥瑞庆欣怡悦佳嘉秋晨阳亮晓晖旭星辰雨霖泽源洋洲涵淑润鑫钰铭锋邦忠义仁诚毅恒善俊豪雄伟宏鸿洪昌盛茂贤哲睿武斯琪琳瑶璐璇瑾彤丹青翠然若依鸣"
 )
-_AFTER_NAMES = re.compile(r"同志|老师|先生|女士|同学|教授|医生|医师|校长|院长|主任|[二两三四五六七八九十]人|等|获得|荣获|担任|参加|主持|负责")
+_AFTER_NAMES = re.compile(
+    r"同志|老师|先生|女士|同学|教授|医生|医师|校长|院长|主任|[二两三四五六七八九十]人|等|"
+    r"获得|荣获|担任|参加|主持|负责|共同|合作|合著|协助|指导|完成|撰写"
+)
 _SIGNS = re.compile(r"[^\w\s]|[\s]")
 _SYLLABLES = re.compile(
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|ve|er|a|o|e|i|u|v))+"

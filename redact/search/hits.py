@@ -52,6 +52,9 @@ class Target:
         return not path[0].isdisjoint(head) and not path[-1].isdisjoint(tail) and self.may_stand_in(frozenset().union(*path))
 
 
+SHORT = 6  # characters: a derived short name below this, misread, is as likely another unit's
+
+
 def _edits(writing: Writing) -> int:
     """Return how many characters may be misread: Chinese one of 3, two of 8; Latin and Uyghur one of 5; initials, numbers none."""
     n = len(writing.folded)
@@ -59,6 +62,8 @@ def _edits(writing: Writing) -> int:
         return 0
     letters = writing.folded
     if sum(is_han(c) for c in letters) * 2 > n:
+        if writing.origin == "derived" and n < SHORT:
+            return 0
         return 0 if n < 3 else 1 if n < 7 else 2 if n < 12 else 3
     if sum(is_latin(c) or is_arabic(c) for c in letters) * 2 > n:
         return n // 5

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from redact.geometry import Point
 from redact.page import Word
-from redact.search.folding import is_arabic
+from redact.search.folding import fold, is_arabic
 
 # In line heights. Names set apart in forms stand up to about four characters apart; table rows have gaps as wide, and
 # reading over those is harmless.
@@ -66,7 +66,7 @@ def _frames(words: Sequence[Word]) -> list[_Frame]:
     """Sort words into the four quarter turns; within one, the longest words say how the page is skewed."""
     quarters: dict[int, list[int]] = {}
     for index, word in enumerate(words):
-        if word.text:
+        if fold(word.text or "").text:
             x, y = running(word)
             quarters.setdefault(round(atan2(y, x) / (pi / 2)) % 4, []).append(index)
     return [_frame(words, indices) for indices in quarters.values()]

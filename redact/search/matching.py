@@ -33,14 +33,34 @@ def exact(text: str, target: str) -> Iterator[Match]:
 
 
 def approximate(text: str, target: str, most: int) -> list[Match]:
-    """Return the best occurrences with 1 to `most` edits that do not overlap each other, best first (Sellers' algorithm)."""
+    """Return the best occurrences with 1 to `most` edits that do not overlap each other or an exact one (Sellers' algorithm).
+
+    Of two that cost the same the one that ends later comes first: a character replaced rather than one missing.
+    """
     last = _last_row(text, target)
     matches: list[Match] = []
-    for end in sorted((i for i, cost in enumerate(last) if cost <= most), key=lambda i: (last[i], i)):
+    for end in sorted((i for i, cost in enumerate(last) if cost <= most), key=lambda i: (last[i], -i)):
         match = _aligned(text, target, end, last[end])
-        if match.edits and match.end > match.start and not any(m.start < match.end and match.start < m.end for m in matches):
+        if match.end > match.start and not any(m.start < match.end and match.start < m.end for m in matches):
             matches.append(match)
-    return matches
+    return [m for m in matches if m.edits]
+
+
+def interrupted(text: str, target: str, most: int) -> Iterator[Match]:
+    """Yield where the whole target stands in order with 1 to `most` characters too many: a reader stuttered, or a mark was read."""
+    start = text.find(target[0])
+    while start >= 0:
+        at, edits = start, list[Edit]()
+        for j, wanted in enumerate(target):
+            found = text.find(wanted, at)
+            if found < 0 or len(edits) + found - at > most:
+                break
+            edits.extend(Edit("insert", i, j) for i in range(at, found))
+            at = found + 1
+        else:
+            if edits:
+                yield Match(start, at, tuple(edits))
+        start = text.find(target[0], start + 1)
 
 
 def _last_row(text: str, target: str) -> list[int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import atan2, cos, radians
 
 from redact.geometry import Point, Quad
 from redact.page import Word
+from redact.search.folding import fold
 from redact.search.streams import Stream
 
 CURVED = cos(radians(10))
@@ -21,6 +22,19 @@ def spans(stream: Stream, start: int, end: int) -> tuple[tuple[int, int, int], .
         first, last = reach.get(word, (character, character))
         reach[word] = min(first, character), max(last, character)
     return tuple((word, first, last) for word, (first, last) in reach.items())
+
+
+def with_dots(words: Sequence[Word], pieces: tuple[tuple[int, int, int], ...]) -> tuple[tuple[int, int, int], ...]:
+    """Return the spans of a hit over several words, grown over dots at the joints: a dot left over tells that a name stood there."""
+    grown = []
+    for position, (word, first, last) in enumerate(pieces):
+        text = words[word].text or ""
+        if position and not fold(text[:first]).text:
+            first = 0
+        if position < len(pieces) - 1 and not fold(text[last + 1 :]).text:
+            last = len(text) - 1
+        grown.append((word, first, last))
+    return tuple(grown)
 
 
 def quads(word: Word, first: int, last: int, steps: tuple[int, int] | None = None) -> Iterator[Quad]:

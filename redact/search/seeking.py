@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from redact.finding import Engine, Finding
+from redact.finding import Category, Engine, Finding
 from redact.page import Word
 from redact.search.context import stands, vetoed
 from redact.search.folding import is_han, is_latin
 from redact.search.hits import Hit, Target, reach
-from redact.search.matching import Match, approximate, exact
-from redact.search.pieces import quads, spans
+from redact.search.matching import Edit, Match, approximate, exact, interrupted
+from redact.search.pieces import quads, spans, with_dots
 from redact.search.spotting import spotted
 from redact.search.streams import Stream, Streams
 from redact.search.writings import Writing
+
+LONG_NAME = 6  # characters: the dotted names
+STUTTER = 3
 
 
 def find(words: Sequence[Word], writings: Sequence[Writing], engine: Engine) -> tuple[Finding, ...]:
@@ -53,6 +56,9 @@ def _in_stream(streams: Streams, stream: Stream, target: Target) -> Iterator[Hit
             apart = all(match.end <= w.start or w.end <= match.start for w in whole)
             if apart and stands(streams, stream, match, writing):
                 yield _hit(streams, stream, match, writing)
+    elif not whole:
+        others = (*_alone(streams, stream, target), *_stuttered(stream, target))
+        yield from (_hit(streams, stream, m, writing) for m in others)
 
 
 def _misread(streams: Streams, stream: Stream, target: Target) -> Iterator[Match]:
@@ -63,15 +69,23 @@ def _misread(streams: Streams, stream: Stream, target: Target) -> Iterator[Match
         for match in approximate(stream.text, writing.folded, target.edits):
             if (whole or all(e.kind == "replace" for e in match.edits)) and not vetoed(streams, stream, match, writing):
                 yield match
-    elif len(writing.folded) == 2 and len(stream.text) == 2 and len(stream.path) == 1:
-        yield from _alone(streams, stream, target)
 
 
 def _alone(streams: Streams, stream: Stream, target: Target) -> Iterator[Match]:
     """A name of two characters, one of them misread: only where it fills its word and the reader saw next to nothing."""
     wanted = target.writing.folded
-    if streams.words[stream.path[0]].score < 0.6 and is_han(wanted[0]):
-        yield from (m for m in approximate(stream.text, wanted, 1) if len(m.edits) == 1 and m.edits[0].kind == "replace")
+    hardly = len(stream.path) == 1 and streams.words[stream.path[0]].score < 0.6
+    if hardly and target.is_chinese and len(stream.text) == len(wanted) == 2:
+        wrong = [i for i in (0, 1) if stream.text[i] != wanted[i]]
+        if len(wrong) == 1:
+            yield Match(0, 2, (Edit("replace", wrong[0], wrong[0]),))
+
+
+def _stuttered(stream: Stream, target: Target) -> Iterator[Match]:
+    """A long name that stands there whole with some characters too many. Nobody else is called so; units are (校 and 分校)."""
+    long = target.is_chinese and len(target.writing.folded) >= LONG_NAME
+    if long and target.writing.category is Category.NAME and len(stream.path) == 1:
+        yield from interrupted(stream.text, target.writing.folded, STUTTER)
 
 
 def _resembles(text: str, wanted: str, edits: int) -> bool:
@@ -86,7 +100,7 @@ def _resembles(text: str, wanted: str, edits: int) -> bool:
 
 
 def _hit(streams: Streams, stream: Stream, match: Match, writing: Writing) -> Hit:
-    places = spans(stream, match.start, match.end)
+    places = with_dots(streams.words, spans(stream, match.start, match.end))
     score = min(streams.words[word].score for word, _, _ in places)
     if match.edits:
         return Hit(places, writing.category, "fuzzy", score * (1 - len(match.edits) / len(writing.folded)))

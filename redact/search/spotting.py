@@ -12,6 +12,7 @@ from redact.search.context import DISTINGUISHING, stands
 from redact.search.hits import Hit, Target, reach
 from redact.search.lattice import Passage, Steps, Sweep, budget, other_name, passages
 from redact.search.matching import Match
+from redact.search.pieces import with_dots
 from redact.search.streams import Stream, Streams
 
 
@@ -73,7 +74,7 @@ class Spotter:
         n = len(target.writing.folded)
         if inside and stands(self.streams, stream, Match(inside[0], inside[-1] + 1), target.writing):
             score = max(0.0, 1 - passage.total / budget(n) / 2)
-            yield Hit(spans, target.writing.category, "lattice", score, reached)
+            yield Hit(with_dots(self.streams.words, spans), target.writing.category, "lattice", score, reached)
 
     def _characters(self, word: int, first: int, last: int) -> tuple[int, int]:
         """Return the first and last character of the word's text that lie between two steps, or the nearest one."""
