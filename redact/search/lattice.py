@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,21 +175,30 @@ def _passage(steps: Steps, columns: list[int], back: NDArray[np.int8], end: int,
 
 
 def other_name(steps: Steps, passage: Passage, text: str, distinguishing: frozenset[str] = frozenset()) -> bool:
-    """True where a step reads, with certainty, another character than the writing's: a neighbour's name, not a misreading.
+    """True where a step reads, with certainty, what is not the writing: a neighbour's name, not a misreading.
 
     `distinguishing`: characters that tell names apart; one of them read for another needs less certainty.
     """
-    for character, at, cost in zip(text, passage.at, passage.costs, strict=True):
-        read, sure = steps.top[at], steps.sure[at]
-        if read == character:
-            continue
-        if character not in steps.known:
-            # The recogniser must read it as something else, but then it is seldom sure.
-            if read and sure >= CERTAIN:
-                return True
-        elif (cost >= RULED_OUT and sure >= SURE) or ({read, character} & distinguishing and cost >= 1.0 and sure >= 0.8):
-            return True
-    return False
+    replaced = any(_is_other(steps, at, cost, c, distinguishing) for c, at, cost in zip(text, passage.at, passage.costs, strict=True))
+    return replaced or any(_is_more(steps, a, b, text) for a, b in pairwise(passage.at))
+
+
+def _is_other(steps: Steps, at: int, cost: float, character: str, distinguishing: frozenset[str]) -> bool:
+    read, sure = steps.top[at], steps.sure[at]
+    if read == character:
+        return False
+    if character not in steps.known:
+        # The recogniser must read it as something else, but then it is seldom sure.
+        return bool(read) and bool(sure >= CERTAIN)
+    tells_apart = bool({read, character} & distinguishing) and cost >= 1.0 and sure >= 0.8
+    return bool((cost >= RULED_OUT and sure >= SURE) or tells_apart)
+
+
+def _is_more(steps: Steps, a: int, b: int, text: str) -> bool:
+    """True where a letter that the writing does not hold stands, with certainty, between two of its characters."""
+    return any(
+        steps.top[t].isalnum() and steps.top[t] not in text and steps.sure[t] >= SURE and steps.gap[t] >= RULED_OUT for t in range(a + 1, b)
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -47,13 +47,16 @@ def approximate(text: str, target: str, most: int) -> list[Match]:
 
 
 def interrupted(text: str, target: str, most: int) -> Iterator[Match]:
-    """Yield where the whole target stands in order with 1 to `most` characters too many: a reader stuttered, or a mark was read."""
+    """Yield where the whole target stands in order with 1 to `most` of its own characters too many: a reader stuttered.
+
+    A character that is not the target's makes another name (米尔扎·阿里木, 米尔扎提·阿里木).
+    """
     start = text.find(target[0])
     while start >= 0:
         at, edits = start, list[Edit]()
         for j, wanted in enumerate(target):
             found = text.find(wanted, at)
-            if found < 0 or len(edits) + found - at > most:
+            if found < 0 or len(edits) + found - at > most or not set(text[at:found]) <= set(target):
                 break
             edits.extend(Edit("insert", i, j) for i in range(at, found))
             at = found + 1
