@@ -1,0 +1,101 @@
+"""A file stands there whole, or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from redact.errors import DestinationError
+from redact.pipeline.write import write_file
+
+
+def test_the_file_holds_the_bytes_and_is_its_owners_alone(tmp_path: Path) -> None:
+    write_file(tmp_path / "masked.pdf", b"bytes")
+    assert (tmp_path / "masked.pdf").read_bytes() == b"bytes"
+    assert (tmp_path / "masked.pdf").stat().st_mode & 0o777 == 0o600
+    assert os.listdir(tmp_path) == ["masked.pdf"]
+
+
+def test_a_file_that_stands_there_is_kept_without_force(tmp_path: Path) -> None:
+    (tmp_path / "old.pdf").write_bytes(b"old")
+    with pytest.raises(DestinationError) as caught:
+        write_file(tmp_path / "old.pdf", b"new")
+    assert caught.value.facts == {"what": "exists"}
+    assert (tmp_path / "old.pdf").read_bytes() == b"old"
+
+
+def test_a_file_that_stands_there_is_replaced_with_force(tmp_path: Path) -> None:
+    (tmp_path / "old.pdf").write_bytes(b"old")
+    write_file(tmp_path / "old.pdf", b"new", force=True)
+    assert (tmp_path / "old.pdf").read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["old.pdf"]
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(b"target")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    write_file(tmp_path / "link", b"new", force=True)
+    assert (tmp_path / "target").read_bytes() == b"target"
+    assert not (tmp_path / "link").is_symlink()
+
+
+def test_a_folder_and_a_missing_folder_are_no_places(tmp_path: Path) -> None:
+    for place, what in ((tmp_path, "is-a-folder"), (tmp_path / "none" / "masked.pdf", "no-such-folder")):
+        with pytest.raises(DestinationError) as caught:
+            write_file(place, b"new", force=True)
+        assert caught.value.facts == {"what": what}
+
+
+@pytest.mark.parametrize(("code", "what"), [(errno.ENOSPC, "disk-full"), (errno.EIO, "cannot-write")])
+@pytest.mark.parametrize("force", [False, True])
+def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, what: str, force: bool) -> None:
+    def full(_: int) -> None:
+        raise OSError(code, "no")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DestinationError) as caught:
+        write_file(tmp_path / "masked.pdf", b"bytes", force)
+    assert caught.value.facts == {"what": what}
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_may_not_be_written_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Root may write everywhere, so the refusal is the kernel's in the test's words.
+    def refused(*_: Any, **__: Any) -> None:
+        raise OSError(errno.EROFS, "no")
+
+    monkeypatch.setattr("redact.pipeline.write.place.tempfile.mkstemp", refused)
+    with pytest.raises(DestinationError) as caught:
+        write_file(tmp_path / "masked.pdf", b"bytes")
+    assert caught.value.facts == {"what": "read-only"}
+
+
+def test_a_name_that_was_taken_meanwhile_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "masked.pdf"
+    sync = os.fsync
+
+    def taken(handle: int) -> None:
+        if not place.exists():
+            place.write_bytes(b"theirs")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", taken)
+    with pytest.raises(DestinationError):
+        write_file(place, b"ours")
+    assert place.read_bytes() == b"theirs"
+    assert os.listdir(tmp_path) == ["masked.pdf"]
+
+
+def test_a_file_system_without_links_still_takes_no_name_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any) -> None:
+        raise OSError(errno.ENOTSUP, "no")
+
+    monkeypatch.setattr(os, "link", none)
+    write_file(tmp_path / "masked.pdf", b"ours")
+    assert (tmp_path / "masked.pdf").read_bytes() == b"ours"
+    with pytest.raises(DestinationError):
+        write_file(tmp_path / "masked.pdf", b"again")
