@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import pi
+from math import cos, pi
 
 from redact.models.faces.sighting import Rectangle, Sighting, Source
 
@@ -12,9 +12,8 @@ OVERLAP = 0.3
 INSIDE = 0.6
 # A box inside another one that is smaller than this share of it is a face of its own: a photo that someone holds up.
 LEAST_INSIDE = 0.2
-# A member that points this far away from the others, with this share of the best score, may be the right one.
-TURNED_AWAY = pi / 3
-SIMILAR = 0.6
+# A turn with this share of the best turn's vote may be the right one.
+SIMILAR = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +32,28 @@ class Cluster:
         return max((member.score for member in self.members if member.source is source), default=0.0)
 
     def opinions(self) -> tuple[Sighting, ...]:
-        """Return who may be right about the eyes: the best of each network, and CenterFace's that point another way."""
-        chosen: list[Sighting] = []
-        for member in self.members:
-            if member.source not in {other.source for other in chosen} or self._points_away(member, chosen):
-                chosen.append(member)
-        return tuple(chosen)
+        """Return who may be right about the eyes, first who most likely is: the best of each network in the likely turns.
 
-    def _points_away(self, member: Sighting, chosen: list[Sighting]) -> bool:
-        # BlazeFace sees a face in a wrong turn with almost its score in the right one, CenterFace hardly.
-        similar = member.source is Source.CENTERFACE and member.score > SIMILAR * self.score(Source.CENTERFACE)
-        return similar and all(angle_between(member.angle, other.angle) > TURNED_AWAY for other in chosen)
+        Both networks see a large face in a wrong turn with almost the score of the right one, but hardly both of them in the
+        same wrong turn, and then with eyes askew. Another turn with a similar vote may be the right one.
+        """
+        turns = sorted((self._seen_in(turn) for turn in {member.turn for member in self.members}), key=_vote, reverse=True)
+        return tuple(sighting for seen in turns if _vote(seen) >= SIMILAR * _vote(turns[0]) for sighting in seen)
+
+    def _seen_in(self, turn: int) -> list[Sighting]:
+        """Return the best sighting of each network in a turn, the more likely one first."""
+        members = sorted((member for member in self.members if member.turn == turn), key=_likelihood, reverse=True)
+        best = (next((member for member in members if member.source is source), None) for source in Source)
+        return sorted((sighting for sighting in best if sighting is not None), key=_likelihood, reverse=True)
+
+
+def _likelihood(sighting: Sighting) -> float:
+    """The score, less where the eyes lie askew to the turn: at 45 degrees it counts half."""
+    return float(sighting.score * cos(sighting.angle - sighting.turn * pi / 2) ** 2)
+
+
+def _vote(seen: list[Sighting]) -> float:
+    return sum(_likelihood(sighting) for sighting in seen)
 
 
 def cluster(sightings: Iterable[Sighting]) -> list[Cluster]:
@@ -68,11 +78,6 @@ def same_face(a: Rectangle, b: Rectangle) -> bool:
     smaller, larger = min(first, second), max(first, second)
     inside = common > INSIDE * smaller and smaller > LEAST_INSIDE * larger
     return inside or common > OVERLAP * (first + second - common)
-
-
-def angle_between(a: float, b: float) -> float:
-    """Return the angle between two directions, 0..pi."""
-    return abs((a - b + pi) % (2 * pi) - pi)
 
 
 def _area(box: Rectangle) -> float:
