@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from math import radians
 
 import cv2
+import numpy as np
 
 from redact.errors import EngineError
 from redact.finding import Category, Engine, Finding, Shape
 from redact.geometry import Quad
 from redact.models.seals.ink import Inks, Map, measure, threshold
+from redact.models.seals.pieces import LONGEST_MM, find_pieces
 from redact.models.seals.rings import Ring, Rules, find_rings
-from redact.models.seals.stamps import LONGEST_MM, Stamp, StampRules, find_stamps
+from redact.models.seals.stamps import Stamp, StampRules, find_stamps
 from redact.page import Page
 
 # Beyond the fitted ring and beyond the stamp's rectangle, mm: 0.8 covers all rings of the trial, 1.5 the chops' corners.
@@ -21,6 +23,8 @@ RING_MARGIN_MM, STAMP_MARGIN_MM = 0.8, 1.5
 EDGE_MM = 2.0
 # Below this a page holds no seal, and no filter of ours fits on it.
 SMALLEST_PX = 24
+# A ring of 1 cm leaves some 400 px of ink at working size; a few specks are not worth a search.
+FEWEST_INKED = 150
 
 
 class ColourAndShape:
@@ -61,16 +65,23 @@ def _maps(inks: Inks) -> list[tuple[Map, str]]:
 
 
 def _look(ink: Map, inks: Inks, colour: str) -> tuple[list[Ring], list[Stamp]]:
-    mm = inks.px_per_mm
+    ring_rules, stamp_rules = _rules(ink, inks.px_per_mm, colour)
+    inked = (ink > ring_rules.level).astype(np.uint8)
+    if int(inked.sum()) < FEWEST_INKED:
+        return [], []
+    pieces = find_pieces(inked, inks.px_per_mm)
+    rings = find_rings(ink, pieces, ring_rules)
+    stamps = find_stamps(pieces, inked, inks.dark, stamp_rules, inks.px_per_mm)
+    return rings, [stamp for stamp in stamps if not any(_within(stamp, ring) for ring in rings)]
+
+
+def _rules(ink: Map, mm: float, colour: str) -> tuple[Rules, StampRules]:
+    """Return what counts in an ink of that colour: grey is the colour of text and lines too, so it takes more to be a seal."""
     if colour == "grey":
         level = threshold(ink, 5, 0.10, 0.35)
-        rings = find_rings(ink, Rules(level, 8 * mm, 32 * mm, 0.66, (0.0, 0.75), 60_000))
-        stamps = find_stamps(ink, inks.dark, StampRules(level, (0.12, 0.95), (0.85, 0.70), 9.0, 16.0), mm)
-    else:
-        level = threshold(ink, 4, 0.07, 0.25)
-        rings = find_rings(ink, Rules(level, 5.5 * mm, 34 * mm, 0.58, (0.0, 0.85), 24_000))
-        stamps = find_stamps(ink, inks.dark, StampRules(level, (0.08, 0.96), (0.75, 0.55), 6.0, LONGEST_MM), mm)
-    return rings, [stamp for stamp in stamps if not any(_within(stamp, ring) for ring in rings)]
+        return Rules(level, 8 * mm, 32 * mm, 0.66, (0.0, 0.75), 60_000), StampRules(level, (0.12, 0.95), (0.85, 0.70), 9.0, 16.0)
+    level = threshold(ink, 4, 0.07, 0.25)
+    return Rules(level, 5.5 * mm, 34 * mm, 0.58, (0.0, 0.85), 24_000), StampRules(level, (0.08, 0.96), (0.75, 0.55), 6.0, LONGEST_MM)
 
 
 def _within(stamp: Stamp, ring: Ring) -> bool:

@@ -70,7 +70,9 @@ def _working_size(page: Page) -> NDArray[np.uint8]:
     size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
     if size == (page.width, page.height):
         return np.ascontiguousarray(page.pixels)
-    small: NDArray[np.uint8] = cv2.resize(page.pixels, size, interpolation=cv2.INTER_AREA)
+    # Down to half, two pixels make one either way, and linear costs a third of area.
+    how = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
+    small: NDArray[np.uint8] = cv2.resize(page.pixels, size, interpolation=how)
     return small
 
 
@@ -91,4 +93,4 @@ def _smooth(ink: Map) -> Map:
 def _colourless(small: NDArray[np.uint8]) -> bool:
     spread = cv2.max(cv2.max(small[:, :, 0], small[:, :, 1]), small[:, :, 2])
     spread = cv2.subtract(spread, cv2.min(cv2.min(small[:, :, 0], small[:, :, 1]), small[:, :, 2]))
-    return float(np.percentile(spread[::2, ::2], 99)) < COLOURLESS
+    return float((spread >= COLOURLESS).mean()) < 0.01

@@ -10,16 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redact.models.seals.ink import Map
+from redact.models.seals.pieces import Piece
 
 CELL_PX = 4
 PEAKS = 24
 SECTORS = 72
+RADII, RADIUS_STEP_PX = 3, 3.0
+# The smallest ring of the rules has some 400 edge points; a fit through fewer than 24 points follows noise.
+FEWEST_EDGES, FEWEST_POINTS = 200, 24
 TOLERANCES = (0.10, 0.08, 0.06, 0.045, 0.035, 0.03)
+# From the rectangle round a piece of ink, which text that touches the rim widens.
+WIDE_TOLERANCES = (0.22, 0.18, 0.14, *TOLERANCES)
 SLIMMEST = 0.5
 # Shares of the radius: where a ring's stroke lies, and where there must be none.
 ON_RING, OUTSIDE = (0.94, 0.96, 0.98, 1.0), (1.06, 1.09, 1.12, 1.15)
+INSIDE = (0.15, 0.3, 0.45, 0.55, 0.65, 0.75, 0.85, 0.9)
 # A fifth of a ring can be told from other curves if it is the more complete.
-LEAST_VISIBLE, SHORT_ARC_EXTRA = 0.2, 0.15
+LEAST_VISIBLE, SHORT_ARC, SHORT_ARC_EXTRA = 0.2, 0.6, 0.15
+Inked = NDArray[np.bool_]
 _ANGLES = np.linspace(0, 2 * pi, 180, endpoint=False)
 _COS, _SIN = np.cos(_ANGLES), np.sin(_ANGLES)
 
@@ -36,15 +44,7 @@ class Ellipse:
 
     @property
     def radius(self) -> float:
-        return (self.a * self.b) ** 0.5
-
-    def at(self, scale: float, height: int, width: int) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
-        """Return rows and columns of 180 points on the ellipse `scale` times as large, and which of them lie on the page."""
-        c, s = np.cos(self.angle), np.sin(self.angle)
-        u, v = self.a * scale * _COS, self.b * scale * _SIN
-        x, y = np.floor(self.x + u * c - v * s).astype(np.intp), np.floor(self.y + u * s + v * c).astype(np.intp)
-        on_page = (x >= 0) & (y >= 0) & (x < width) & (y < height)
-        return np.clip(y, 0, height - 1), np.clip(x, 0, width - 1), on_page
+        return float((self.a * self.b) ** 0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +59,11 @@ class Edges:
     def near(self, x: float, y: float, reach: float) -> Edges:
         keep = (np.abs(self.x - x) < reach) & (np.abs(self.y - y) < reach)
         return self.only(keep)
+
+    def facing(self, x: float, y: float, cosine: float) -> Edges:
+        """Return those whose ink lies towards the point, within the angle of the given cosine."""
+        dx, dy = x - self.x, y - self.y
+        return self.only(self.ux * dx + self.uy * dy > cosine * np.hypot(dx, dy))
 
     def only(self, keep: NDArray[np.bool_]) -> Edges:
         return Edges(self.x[keep], self.y[keep], self.ux[keep], self.uy[keep])
@@ -89,12 +94,15 @@ class Ring:
     visible: float
 
 
-def find_rings(ink: Map, rules: Rules) -> list[Ring]:
-    """Return the rings of an ink map, best first, without doubles."""
+def find_rings(ink: Map, pieces: list[Piece], rules: Rules) -> list[Ring]:
+    """Return the rings of an ink map, without doubles: where normals meet, and where a piece of ink is as large as an oval."""
     edges = find_edges(ink, rules)
-    if edges.x.size < SECTORS:
+    if edges.x.size < FEWEST_EDGES:
         return []
-    rings = [ring for x, y in _centres(ink.shape, edges, rules) for ring in _rings_at(ink, edges, x, y, rules)]
+    inked = ink > rules.level
+    rings = [ring for x, y in _centres(ink.shape, edges, rules) for ring in _rings_at(inked, edges, x, y, rules)]
+    starts = [start for start in map(_inscribed, pieces) if all(not _inside(start, ring.ellipse) for ring in rings)]
+    rings += [ring for start in starts if (ring := _ring_from(inked, edges, start, rules)) is not None]
     return _without_doubles(rings)
 
 
@@ -102,26 +110,14 @@ def find_edges(ink: Map, rules: Rules) -> Edges:
     """Return the edge points of the map, at most `rules.edge_points`, evenly thinned."""
     gx, gy = cv2.Sobel(ink, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(ink, cv2.CV_32F, 0, 1, scale=0.25)
     strength = cv2.magnitude(gx, gy)
-    rows, columns = np.nonzero(strength > rules.level / 3)
-    if rows.size > rules.edge_points:
-        chosen = np.linspace(0, rows.size - 1, rules.edge_points).astype(np.intp)
-        rows, columns = rows[chosen], columns[chosen]
+    at = np.flatnonzero(strength > rules.level / 3)
+    if at.size > rules.edge_points:
+        at = at[np.linspace(0, at.size - 1, rules.edge_points).astype(np.intp)]
+    rows, columns = np.divmod(at, ink.shape[1])
     norm = strength[rows, columns]
     # Pixel (i, j) has its middle at half a pixel.
     x, y = columns.astype(np.float32) + 0.5, rows.astype(np.float32) + 0.5
     return Edges(x, y, gx[rows, columns] / norm, gy[rows, columns] / norm)
-
-
-def fit(ink: Map, edges: Edges, start: Ellipse, rules: Rules) -> Ring | None:
-    """Return the ring that an ellipse becomes when it is fitted to the edges around it, None if that is no ring."""
-    near = edges.near(start.x, start.y, 1.3 * max(start.a, start.b))
-    ellipse = start
-    for tolerance in TOLERANCES:
-        refitted = _refit(near, ellipse, tolerance)
-        if refitted is None or not rules.smallest <= refitted.radius <= rules.largest:
-            return None
-        ellipse = refitted
-    return _judge(ink, ellipse, rules)
 
 
 def _centres(shape: tuple[int, ...], edges: Edges, rules: Rules) -> list[tuple[float, float]]:
@@ -139,92 +135,100 @@ def _centres(shape: tuple[int, ...], edges: Edges, rules: Rules) -> list[tuple[f
     return [((columns[i] + 0.5) * CELL_PX - pad, (rows[i] + 0.5) * CELL_PX - pad) for i in best]
 
 
-def _rings_at(ink: Map, edges: Edges, x: float, y: float, rules: Rules) -> list[Ring]:
-    near = edges.near(x, y, rules.largest * 1.1)
-    fitted = (fit(ink, near, Ellipse(x, y, r, r), rules) for r in _radii(near, x, y, rules))
-    return [ring for ring in fitted if ring is not None]
+def _rings_at(inked: Inked, edges: Edges, x: float, y: float, rules: Rules) -> list[Ring]:
+    # 45 degrees: an oval's normals pass its centre by up to 25, and the peak of their votes lies beside the centre.
+    facing = edges.near(x, y, rules.largest * 1.3).facing(x, y, 0.7)
+    radii = _radii(facing.facing(x, y, 0.85), x, y, rules)
+    ellipses = (_fit(facing, Ellipse(x, y, r, r), rules, TOLERANCES) for r in radii)
+    rings = (_judge(inked, ellipse, rules) for ellipse in ellipses if ellipse is not None)
+    return [ring for ring in rings if ring is not None]
 
 
-def _radii(near: Edges, x: float, y: float, rules: Rules) -> list[float]:
-    """Return up to three radii at which edges that face the centre lie all round it, the fullest first."""
-    dx, dy = x - near.x, y - near.y
-    distance = np.hypot(dx, dy)
-    facing = near.ux * dx + near.uy * dy > 0.85 * distance
-    step = 3.0
-    bins = int(rules.largest * 1.1 / step) + 2
-    at = (distance[facing] / step).astype(np.intp)
-    sector = ((np.arctan2(dy[facing], dx[facing]) / (2 * pi) + 0.5) * SECTORS).astype(np.intp) % SECTORS
+def _ring_from(inked: Inked, edges: Edges, start: Ellipse, rules: Rules) -> Ring | None:
+    if not rules.smallest <= start.radius <= 1.2 * rules.largest or min(start.a, start.b) < 0.8 * SLIMMEST * max(start.a, start.b):
+        return None
+    facing = edges.near(start.x, start.y, 1.5 * max(start.a, start.b)).facing(start.x, start.y, 0.7)
+    ellipse = _fit(facing, start, rules, WIDE_TOLERANCES)
+    return _judge(inked, ellipse, rules) if ellipse is not None else None
+
+
+def _inscribed(piece: Piece) -> Ellipse:
+    (x, y), (width, height), degrees = piece.rectangle
+    return Ellipse(x, y, width / 2, height / 2, float(np.deg2rad(degrees)))
+
+
+def _radii(facing: Edges, x: float, y: float, rules: Rules) -> list[float]:
+    """Return up to three radii at which edges lie all round the centre, the fullest first, of equal ones the largest."""
+    dx, dy = facing.x - x, facing.y - y
+    bins = int(rules.largest * 1.1 / RADIUS_STEP_PX) + 2
+    at = np.minimum((np.hypot(dx, dy) / RADIUS_STEP_PX).astype(np.intp), bins)
+    sector = ((np.arctan2(dy, dx) / (2 * pi) + 0.5) * SECTORS).astype(np.intp) % SECTORS
     seen = np.zeros((bins + 1, SECTORS), np.bool_)
-    seen[np.minimum(at, bins), sector] = True
+    seen[at, sector] = True
     around = seen[:-1].copy()
     around[1:] |= seen[:-2]
     around[:-1] |= seen[1:-1]
     full = around.sum(axis=1)
-    full[: int(rules.smallest * 0.8 / step)] = 0
-    # A third of the circle: half a seal off the page, or an oval whose ends leave the circle, still starts a fit.
+    full[: int(rules.smallest * 0.8 / RADIUS_STEP_PX)] = 0
+    # A quarter of the circle: half a seal off the page, or an oval whose ends leave the circle, still starts a fit.
     peaks = [i for i in range(1, bins - 1) if full[i] >= max(SECTORS / 4, full[i - 1], full[i + 1])]
-    return [(i + 0.5) * step for i in sorted(peaks, key=lambda i: (-full[i], -i))[:3]]
+    return [(i + 0.5) * RADIUS_STEP_PX for i in sorted(peaks, key=lambda i: (-full[i], -i))[:RADII]]
 
 
-def _refit(near: Edges, ellipse: Ellipse, tolerance: float) -> Ellipse | None:
-    dx, dy = near.x - ellipse.x, near.y - ellipse.y
+def _fit(facing: Edges, start: Ellipse, rules: Rules, tolerances: tuple[float, ...]) -> Ellipse | None:
+    """Return the ellipse that the circle becomes when it is fitted, ever closer, to the edges along it."""
+    ellipse: Ellipse | None = start
+    for tolerance in tolerances:
+        ellipse = _refit(facing, ellipse, tolerance) if ellipse is not None else None
+        if ellipse is None or not rules.smallest <= ellipse.radius <= rules.largest:
+            return None
+    return ellipse
+
+
+def _refit(facing: Edges, ellipse: Ellipse, tolerance: float) -> Ellipse | None:
+    dx, dy = facing.x - ellipse.x, facing.y - ellipse.y
     c, s = np.float32(np.cos(ellipse.angle)), np.float32(np.sin(ellipse.angle))
-    u, v = (dx * c + dy * s) / np.float32(ellipse.a), (-dx * s + dy * c) / np.float32(ellipse.b)
-    facing = near.ux * dx + near.uy * dy < -0.7 * np.hypot(dx, dy)
-    chosen = facing & (np.abs(np.hypot(u, v) - 1) < tolerance)
-    if int(chosen.sum()) < 24:
+    u, v = (dx * c + dy * s) / np.float32(ellipse.a), (dy * c - dx * s) / np.float32(ellipse.b)
+    chosen = np.abs(np.hypot(u, v) - 1) < tolerance
+    points = np.stack([facing.x[chosen], facing.y[chosen]], axis=1)
+    if points.shape[0] < FEWEST_POINTS:
         return None
-    points = np.stack([near.x[chosen], near.y[chosen]], axis=1)
     (x, y), (width, height), degrees = cv2.fitEllipseDirect(points)
     if not (np.isfinite([x, y, width, height, degrees]).all() and min(width, height) >= SLIMMEST * max(width, height) > 0):
         return None
     return Ellipse(float(x), float(y), width / 2, height / 2, float(np.deg2rad(degrees)))
 
 
-def _judge(ink: Map, ellipse: Ellipse, rules: Rules) -> Ring | None:
-    inked = ink > rules.level
-    on_ring, visible = _along(inked, ellipse, ON_RING)
-    outside, _ = _along(inked, ellipse, OUTSIDE)
+def _judge(inked: Inked, ellipse: Ellipse, rules: Rules) -> Ring | None:
+    on_ring, visible = _sample(inked, ellipse, ON_RING)
+    outside, around_visible = _sample(inked, ellipse, OUTSIDE)
+    clean = on_ring.any(axis=0) & ~outside.any(axis=0)
     # A ring that crosses a picture cannot be seen there: what is inked right through counts neither way.
-    visible &= ~_solid(inked, ellipse)
-    share = float(visible.mean())
+    inside, _ = _sample(inked, ellipse, INSIDE)
+    solid = on_ring[::3].all(axis=0) & outside.all(axis=0) & inside[-2:].all(axis=0)
+    seen = visible.all(axis=0) & around_visible[0] & ~solid
+    share = float(seen.mean())
     if share < LEAST_VISIBLE:
         return None
-    clean = float((on_ring & ~outside)[visible].mean())
-    if clean < rules.clean + (SHORT_ARC_EXTRA if share < 0.6 else 0.0):
+    score = float(clean[seen].mean())
+    if score < rules.clean + (SHORT_ARC_EXTRA if share < SHORT_ARC else 0.0):
         return None
-    if not rules.density[0] <= _density(inked, ellipse) <= rules.density[1]:
+    if not rules.density[0] <= float(inside.mean()) <= rules.density[1]:
         return None
-    return Ring(ellipse, clean, share)
+    return Ring(ellipse, score, share)
 
 
-def _along(inked: NDArray[np.bool_], ellipse: Ellipse, scales: tuple[float, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return, per angle, whether there is ink at any of the scales, and whether all of them lie on the page."""
+def _sample(inked: Inked, ellipse: Ellipse, scales: tuple[float, ...]) -> tuple[Inked, Inked]:
+    """Return, per scale and angle, whether there is ink on the ellipse of that scale, and whether that lies on the page."""
     height, width = inked.shape
-    any_ink, on_page = np.zeros(_ANGLES.size, np.bool_), np.ones(_ANGLES.size, np.bool_)
-    for scale in scales:
-        rows, columns, here = ellipse.at(scale, height, width)
-        any_ink |= inked[rows, columns] & here
-        on_page &= here
-    return any_ink, on_page
-
-
-def _solid(inked: NDArray[np.bool_], ellipse: Ellipse) -> NDArray[np.bool_]:
-    """Return the angles at which every pixel from well inside the ring to well outside is inked."""
-    solid = np.ones(_ANGLES.size, np.bool_)
-    for scale in (0.86, 0.90, 0.94, 0.98, 1.02, 1.06, 1.10, 1.15):
-        rows, columns, _ = ellipse.at(scale, *inked.shape)
-        solid &= inked[rows, columns]
-    return solid
-
-
-def _density(inked: NDArray[np.bool_], ellipse: Ellipse) -> float:
-    shares = []
-    for scale in (0.15, 0.3, 0.45, 0.55, 0.65, 0.75, 0.85):
-        rows, columns, on_page = ellipse.at(scale, *inked.shape)
-        if on_page.any():
-            shares.append(float(inked[rows, columns][on_page].mean()))
-    return float(np.mean(shares)) if shares else 1.0
+    c, s = np.cos(ellipse.angle), np.sin(ellipse.angle)
+    u, v = ellipse.a * _COS, ellipse.b * _SIN
+    factors = np.array(scales)[:, None]
+    columns = np.floor(ellipse.x + factors * (u * c - v * s)).astype(np.intp)
+    rows = np.floor(ellipse.y + factors * (u * s + v * c)).astype(np.intp)
+    on_page = (columns >= 0) & (rows >= 0) & (columns < width) & (rows < height)
+    ink = inked[rows * on_page, columns * on_page] & on_page
+    return ink, on_page
 
 
 def _without_doubles(rings: list[Ring]) -> list[Ring]:

@@ -6,20 +6,15 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from redact.models.seals.ink import Map
+from redact.models.seals.pieces import Bits, Piece, Rectangle
 
-CLOSINGS_MM = (1.1, 2.6)
-SHORTEST_MM, LONGEST_MM, SLIMMEST = 6.0, 75.0, 0.15
 HULL_OF_BOX = 0.8
 # How far a side's ink may lie from a straight line, and where the search for it begins outside the rectangle.
 # Absorbance of ink of any colour that is worth a look.
 FOREIGN_LEVEL = 0.12
 STRAIGHT_MM, AROUND_MM, REACH_MM = 0.45, 1.5, 1.5
-
-Bits = NDArray[np.uint8]
-Rectangle = tuple[tuple[float, float], tuple[float, float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +40,19 @@ class Stamp:
     score: float
 
 
-def find_stamps(ink: Map, dark: Map, rules: StampRules, px_per_mm: float) -> list[Stamp]:
-    """Return the rectangular stamps of an ink map, in a fixed order, without doubles."""
-    inked = (ink > rules.level).astype(np.uint8)
-    foreign = ((dark > FOREIGN_LEVEL) & (inked == 0)).astype(np.uint8)
-    found: list[Stamp] = []
-    for closing in CLOSINGS_MM:
-        rectangles = pieces(inked, closing * px_per_mm, px_per_mm)
-        judged = [_judge(inked, foreign, rectangle, rules, px_per_mm) for rectangle in rectangles]
-        others = [rectangle for rectangle, stamp in zip(rectangles, judged, strict=True) if stamp is None]
-        for stamp in judged:
-            if stamp is not None and not _in_a_row(stamp, others) and all(not _same(stamp, other) for other in found):
-                found.append(stamp)
-    return found
+def find_stamps(pieces: list[Piece], inked: Bits, dark: Map, rules: StampRules, px_per_mm: float) -> list[Stamp]:
+    """Return the rectangular stamps among the pieces of ink, in a fixed order, without doubles.
 
-
-def pieces(inked: Bits, closing: float, px_per_mm: float) -> list[Rectangle]:
-    """Return the smallest rectangles around the pieces of ink that are as large as a seal, and as full as a rectangle.
-
-    Pieces inside another piece count too: a page's red frame must not hide what lies in it.
+    `inked`: 0 or 1 per working px. `dark`: absorbance of all ink.
     """
-    size = max(3, round(closing))
-    closed = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((size, size), np.uint8))
-    contours, hierarchy = cv2.findContours(closed, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
-    smallest, largest = SHORTEST_MM * px_per_mm, LONGEST_MM * px_per_mm
-    found = []
-    for contour, links in zip(contours, hierarchy[0] if hierarchy is not None else (), strict=True):
-        _, _, width, height = cv2.boundingRect(contour)
-        if links[3] >= 0 or min(width, height) < smallest or max(width, height) > 1.5 * largest:
-            continue
-        rectangle = cv2.minAreaRect(contour)
-        sides = sorted(rectangle[1])
-        full = cv2.contourArea(cv2.convexHull(contour)) >= HULL_OF_BOX * sides[0] * sides[1]
-        if sides[0] >= smallest and sides[1] <= largest and sides[0] >= SLIMMEST * sides[1] and full:
-            found.append(rectangle)
+    foreign = ((dark > FOREIGN_LEVEL) & (inked == 0)).astype(np.uint8)
+    rectangles = [piece.rectangle for piece in pieces if piece.fullness >= HULL_OF_BOX]
+    judged = [_judge(inked, foreign, rectangle, rules, px_per_mm) for rectangle in rectangles]
+    others = [rectangle for rectangle, stamp in zip(rectangles, judged, strict=True) if stamp is None]
+    found: list[Stamp] = []
+    for stamp in judged:
+        if stamp is not None and not _in_a_row(stamp, others) and all(not _same(stamp, other) for other in found):
+            found.append(stamp)
     return found
 
 
