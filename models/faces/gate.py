@@ -13,8 +13,8 @@ SEEN = 0.2
 AGREED = 0.6
 # BlazeFace alone.
 ALONE = 0.7
-# Over text: more than this share of the place is bare paper. There only a strong sighting counts, since letters look
-# like faces to both networks: on 50 pages of text the weaker ones were false, and of 600 faces on pages none was lost.
+# Over text: more than this share of the place is bare paper. There only a strong sighting counts, since letters look like
+# faces to both networks. On 134 pages this took away 62 of 65 bands over text, and one face of 495, in a fax copy.
 TEXT_WHITE = 0.55
 STRONG_CENTERFACE = 0.55
 STRONG_BLAZEFACE = 0.85
