@@ -15,7 +15,7 @@ Bytes = NDArray[np.uint8]
 
 STRIDE = 32
 MARKED = 0.3
-"""Probability above which a pixel is text, and the least mean inside a contour (a hole of a frame lies below)."""
+"""Probability above which a pixel is text, and the least mean inside an outline (a frame around nothing lies below)."""
 GROWTH = 1.6
 """The network marks the kernel of a line; the line is area * GROWTH / perimeter wider on each side."""
 CURVED_FILL = 0.55
@@ -93,10 +93,11 @@ def _look(image: Bytes, network: Network, long_side: int) -> list[Region]:
     batch = (small.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[None]
     probability = network(batch)[0][0, 0]
     marked = cv2.dilate((probability > MARKED).astype(np.uint8), np.ones((2, 2), np.uint8))
-    # Every contour, nested ones too: a frame's contour would swallow the lines inside it.
-    contours, _ = cv2.findContours(marked, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    # The outline of every component, of those inside another's hole too: a frame's would swallow the lines inside it.
+    contours, tree = cv2.findContours(marked, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outlines = [contour for contour, (_, _, _, parent) in zip(contours, () if tree is None else tree[0], strict=True) if parent < 0]
     scale = np.array([width / size[0], height / size[1]])
-    return [region for c in contours if (region := _region(c, probability, scale)) is not None]
+    return [region for outline in outlines if (region := _region(outline, probability, scale)) is not None]
 
 
 def _region(contour: NDArray[np.int32], probability: NDArray[np.float32], scale: Floats) -> Region | None:

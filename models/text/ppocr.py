@@ -44,7 +44,10 @@ class PaddleReader:
         self._lock = threading.Lock()
 
     def read(self, page: Page, sought: str = "") -> tuple[Word, ...]:
-        """Return a word for every line that was detected, as `Reader.read` says; columns have tall upright quads."""
+        """Return a word for every line that was detected, as `Reader.read` says.
+
+        A column's quads have their first edge downward, as it is read, whether its glyphs stand upright or lie.
+        """
         if min(page.width, page.height) < 2:
             return ()
         image = _canvas(page)
@@ -110,7 +113,7 @@ def _ways(image: Bytes, region: Region, turn: int) -> Iterator[tuple[Floats, Cut
     for order in orders:
         yield order, partial(straight, image, order, HEIGHT)
     if is_column(corners):
-        yield corners, partial(column, image, corners, HEIGHT)
+        yield orders[0], partial(column, image, corners, HEIGHT)
         if region.length < SQUAT * min(region.sides):
             yield corners, partial(straight, image, corners, HEIGHT)
 

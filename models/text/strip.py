@@ -42,13 +42,18 @@ class Strip:
         return int(self.image.shape[1])
 
     def places(self, spans: Floats) -> Floats:
-        """Return the page quads (n, 4, 2) of spans (n, 2) in strip px; in a column, of the cells they stand in."""
+        """Return the page quads (n, 4, 2) of spans (n, 2) in strip px, their first edge along the reading direction.
+
+        In a column they are the cells that the spans stand in, and are read from the top down.
+        """
         left, right = spans[:, 0], spans[:, 1]
         if self.cell:
             number = np.clip((left + right) / 2 // self.cell, 0, self.width // self.cell - 1)
             left, right = number * self.cell, (number + 1) * self.cell - 1e-3
         upper_left, lower_left = self._edge(left)
         upper_right, lower_right = self._edge(right)
+        if self.cell:
+            return np.stack([upper_right, lower_right, lower_left, upper_left], 1)
         return np.stack([upper_left, upper_right, lower_right, lower_left], 1)
 
     def middles(self, xs: Floats) -> Floats:

@@ -33,6 +33,8 @@ DARK, LIGHT = 2, 90
 """Percentiles of a line's grey that become black and white."""
 LARGEST_SIDE, LARGEST_AREA = 32_000, 40_000_000
 """Bounds of a re-set column in px and px²; Tesseract takes no side above 32,767 px."""
+STEEP = 0.7
+"""Share of a direction that must point down."""
 SPACED_BELOW = 0x2E80
 """Scripts before this code point (CJK) put a space between words."""
 THREADS = "OMP_THREAD_LIMIT"
@@ -58,17 +60,19 @@ class TesseractReader:
     def read_lines(self, page: Page, lines: Sequence[Quad]) -> tuple[Word, ...]:
         """Return one word per line, read in Chinese from a re-set column of all lines; text None where nothing was read.
 
-        A line whose quad is a tall column of upright glyphs is re-set as a row. Character quads are approximate.
+        A line that reads downward may be a column of upright glyphs, so it is re-set as a row too, and the better reading
+        is kept. Character quads are approximate.
         Raises EngineError where Tesseract or its language is missing, crashes or takes too long.
         """
         image = cv2.cvtColor(page.pixels, cv2.COLOR_RGB2BGR)
-        strips = [_strip(image, line, LINE) for line in lines]
-        words: list[Word] = []
-        for part in _columns(strips):
-            glyphs = self._glyphs(_stack([strips[i] for i in part]), CHINESE, "--psm 6")
+        ways = [(number, strip) for number, line in enumerate(lines) for strip in _ways(image, line, lines)]
+        read: list[list[Word]] = [[] for _ in lines]
+        for part in _columns([strip for _, strip in ways]):
+            glyphs = self._glyphs(_stack([ways[i][1] for i in part]), CHINESE, "--psm 6")
             rows = [(glyph, (glyph.box[1] + glyph.box[3]) / 2 // (LINE + BETWEEN)) for glyph in glyphs]
-            words += [self._word(page, lines[i], strips[i], [g for g, row in rows if row == n], BETWEEN) for n, i in enumerate(part)]
-        return tuple(words)
+            for row, (number, strip) in enumerate(ways[i] for i in part):
+                read[number].append(self._word(page, lines[number], strip, [g for g, r in rows if r == row], BETWEEN))
+        return tuple(max(words, key=lambda word: word.score * len(word.text or "")) for words in read)
 
     def read_uyghur(self, page: Page, lines: Sequence[Quad]) -> tuple[Word, ...]:
         """Return one word per line, read as Uyghur script, in logical order. Raises EngineError as `read_lines` does."""
@@ -139,6 +143,20 @@ def _version(tesseract: ModuleType) -> str:
         return str(tesseract.get_tesseract_version())
     except (tesseract.TesseractNotFoundError, SystemExit, OSError):
         raise EngineError(engine=NAME, what="missing") from None
+
+
+def _ways(image: Bytes, line: Quad, lines: Sequence[Quad]) -> list[Strip]:
+    strips = [_strip(image, line, LINE)]
+    if not strips[0].cell and _downward(line, lines):
+        strips.append(column(image, np.roll(line.array(), 1, axis=0), LINE))
+    return strips
+
+
+def _downward(line: Quad, lines: Sequence[Quad]) -> bool:
+    """True for a line that reads down the page, or down as most of the other lines see it."""
+    usual = np.array([np.multiply(other.direction, other.length) for other in lines]).sum(0)
+    down = np.array([-usual[1], usual[0]]) / max(float(np.hypot(*usual)), 1e-9)
+    return bool(line.direction[1] > STEEP or float(down @ line.direction) > STEEP)
 
 
 def _strip(image: Bytes, line: Quad, height: int) -> Strip:
