@@ -18,6 +18,7 @@ from redact.page import Word
 from redact.search.folding import is_han, is_latin
 from redact.search.matching import Edit, Match
 from redact.search.streams import Stream, Streams
+from redact.search.units import DISTINGUISHING
 from redact.search.writings import Writing
 
 # Characters that end given names and hardly ever begin the word that follows a name: no verbs, particles or titles.
@@ -33,7 +34,6 @@ _SIGNS = re.compile(r"[^\w\s]|[\s]")
 _SYLLABLES = re.compile(
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|iao|ian|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|ve|er|a|o|e|i|u|v))+"
 )
-DISTINGUISHING = frozenset("〇零一二三四五六七八九十百千0123456789东西南北中上下前后左右大小甲乙丙丁老新")
 OTHER_CITY = re.compile(
     r"(?:喀什|克拉玛依|昌吉|石河子|库尔勒|阿克苏|哈密|吐鲁番|伊宁|塔城|阿勒泰|和田|阿图什|博乐|奎屯|五家渠|阿拉尔|图木舒克|北屯|铁门关|双河|可克达拉|昆玉|胡杨河|"
     r"新星|阜康|霍尔果斯|阿拉山口|乌苏|沙湾|库车|北京|上海|天津|重庆|西安|兰州|成都|武汉|南京|杭州|广州|深圳|郑州|长沙|济南|青岛|大连|沈阳|哈尔滨|长春)$"

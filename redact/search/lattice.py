@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from redact.page import Posteriors
 from redact.search.folding import fold_character
+from redact.search.units import DISTINGUISHING, shared
 
 Costs = NDArray[np.float32]
 
@@ -25,6 +26,7 @@ _NEVER = np.float32(1e6)
 SURE = 0.95
 RULED_OUT = 6.0
 CERTAIN = 0.97
+LOST = 2
 # What a character costs that the recogniser does not know: less than CAP, or a name of three with a rare one is never found.
 UNKNOWN = 4.0
 
@@ -174,24 +176,33 @@ def _passage(steps: Steps, columns: list[int], back: NDArray[np.int8], end: int,
     return Passage(tuple(at), tuple(costs), total)
 
 
-def other_name(steps: Steps, passage: Passage, text: str, distinguishing: frozenset[str] = frozenset()) -> bool:
+def other_name(steps: Steps, passage: Passage, text: str, unit: bool = False) -> bool:
     """True where a step reads, with certainty, what is not the writing: a neighbour's name, not a misreading.
 
-    `distinguishing`: characters that tell names apart; one of them read for another needs less certainty.
+    `unit`: a character that tells units apart, read for another, needs less certainty; and a unit may have lost characters
+    that many units share at a joint of words, where a seal hides them from the detector. (A name may not: 米尔扎·阿里木 is not 米尔扎提·阿里木.)
     """
-    replaced = any(_is_other(steps, at, cost, c, distinguishing) for c, at, cost in zip(text, passage.at, passage.costs, strict=True))
-    return replaced or any(_is_more(steps, a, b, text) for a, b in pairwise(passage.at))
+    lost = _lost_at_joints(steps, passage, text) if unit else frozenset[int]()
+    replaced = (i not in lost and _is_other(steps, passage.at[i], passage.costs[i], c, unit) for i, c in enumerate(text))
+    return any(replaced) or any(_is_more(steps, a, b, text) for a, b in pairwise(passage.at))
 
 
-def _is_other(steps: Steps, at: int, cost: float, character: str, distinguishing: frozenset[str]) -> bool:
+def _is_other(steps: Steps, at: int, cost: float, character: str, unit: bool) -> bool:
     read, sure = steps.top[at], steps.sure[at]
     if read == character:
         return False
     if character not in steps.known:
         # The recogniser must read it as something else, but then it is seldom sure.
         return bool(read) and bool(sure >= CERTAIN)
-    tells_apart = bool({read, character} & distinguishing) and cost >= 1.0 and sure >= 0.8
+    tells_apart = unit and not DISTINGUISHING.isdisjoint((read, character)) and cost >= 1.0 and sure >= 0.8
     return bool((cost >= RULED_OUT and sure >= SURE) or tells_apart)
+
+
+def _lost_at_joints(steps: Steps, passage: Passage, text: str) -> frozenset[int]:
+    """Return the characters, up to LOST in a row, that stand nowhere between one word and the next and single out no unit."""
+    seen = [i for i, at in enumerate(passage.at) if steps.top[at]]
+    lost = [range(a + 1, b) for a, b in pairwise(seen) if steps.word[passage.at[a]] != steps.word[passage.at[b]] and 1 < b - a <= LOST + 1]
+    return frozenset(i for run in lost for i in run) & shared(text)
 
 
 def _is_more(steps: Steps, a: int, b: int, text: str) -> bool:

@@ -54,11 +54,11 @@ def joints(words: Sequence[Word]) -> Joints:
     for frame in _frames(words):
         beside = _beside(frame)
         for i, following in enumerate(beside):
-            row[frame.index[i]] = tuple(frame.index[j] for j in following)
+            row[frame.index[i]] = tuple(int(frame.index[j]) for j in following)
         for i, following in enumerate(_beneath(frame)):
-            cell[frame.index[i]] = tuple(frame.index[j] for j in following)
+            cell[frame.index[i]] = tuple(int(frame.index[j]) for j in following)
         for i, following in _wrapped(frame, beside).items():
-            wrap[frame.index[i]] = tuple(frame.index[j] for j in following)
+            wrap[frame.index[i]] = tuple(int(frame.index[j]) for j in following)
     return Joints(tuple(row), tuple(wrap), tuple(cell))
 
 

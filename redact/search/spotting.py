@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from redact.finding import Category
-from redact.search.context import DISTINGUISHING, stands
+from redact.search.context import stands
 from redact.search.hits import Hit, Target, reach
 from redact.search.lattice import Passage, Steps, Sweep, budget, other_name, passages
 from redact.search.matching import Match
@@ -63,8 +63,7 @@ class Spotter:
             return
         for target, found in zip(targets, passages(steps, [t.writing.folded for t in targets]), strict=True):
             for passage in found:
-                tells_apart = DISTINGUISHING if target.writing.category is Category.UNIT else frozenset[str]()
-                if not other_name(steps, passage, target.writing.folded, tells_apart):
+                if not other_name(steps, passage, target.writing.folded, unit=target.writing.category is Category.UNIT):
                     yield from self._placed(stream, steps, passage, target)
 
     def _placed(self, stream: Stream, steps: Steps, passage: Passage, target: Target) -> Iterator[Hit]:

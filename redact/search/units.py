@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# Characters that tell two units of one kind apart: 第一, 第二; 东, 西; 燕南, 燕北.
+DISTINGUISHING = frozenset("〇零一二三四五六七八九十百千0123456789东西南北中上下前后左右大小甲乙丙丁老新")
 _NUMBER = "[一二三四五六七八九十百零〇0-9]+"
 _COMPANY = re.compile(r"(?:集团)?(?:股份|有限责任|有限|责任)*公司$")
 _NUMBERED = re.compile(rf"第?({_NUMBER})(?:高级)?(中学|小学)$")
@@ -91,6 +93,12 @@ def _short_regions(head: str) -> tuple[str, ...]:
 def distinctive(form: str) -> bool:
     """True where two characters or more stay when words that many units share are taken away."""
     return len(_COMMON.sub("", form)) >= 2
+
+
+def shared(unit: str) -> frozenset[int]:
+    """Return the indices of the characters that many units share, those that tell units apart excepted."""
+    indices = (i for found in _COMMON.finditer(unit) for i in range(*found.span()))
+    return frozenset(i for i in indices if unit[i] not in DISTINGUISHING)
 
 
 def _worth_seeking(form: str) -> bool:
