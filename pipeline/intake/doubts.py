@@ -14,7 +14,7 @@ IMAGE: Final = "pdf.image"  # an image on the page cannot be decoded to its end
 LAYERS: Final = "pdf.layers-off"  # layers that are switched off would change the page
 DYNAMIC_FORM: Final = "pdf.dynamic-form"  # an XFA form: the pages are only a "please wait"
 TEXT_LAYER: Final = "pdf.text-layer"  # the text layer was too long or could not be read
-BLANK: Final = "page.blank"  # every pixel has the same colour
+BLANK: Final = "page.blank"  # every pixel has the same colour, and something should show
 DEPTH: Final = "image.depth"  # pixel values of a kind that does not say which one is white
 MORE_PICTURES: Final = "image.more-pictures"  # a second picture in the file that is no smaller copy of the first
 

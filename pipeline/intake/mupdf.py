@@ -33,6 +33,8 @@ SCAN_SHARE, PICTURE_SHARE = 0.7, 0.05
 LOSSY_FILTERS = ("DCTDecode", "JPXDecode")
 REFERENCE = re.compile(r"(\d+) 0 R")
 LAYER_PROOF_SCALE = 0.7
+# Marks that an empty page of a word processor has: spaces, and white paper drawn as a rectangle.
+PLAIN_MARKS = frozenset({"fill-text", "ignore-text", "fill-path", "clip-path"})
 INFLATE_STEP = 1 << 20
 # Complaints that take nothing from the page: a font that does not know its own height, and the count of repeated lines.
 HARMLESS = ("bogus font ascent/descent values", "... repeated ")
@@ -71,7 +73,7 @@ class MuPdf:
         if medium.codec is Codec.LOSSLESS or not medium.native:
             pixels = tone.without_faint_ink(pixels)
         words, cut_off = textlayer.words(page, frame)
-        codes = [code for code in _page_doubts(self._file, page, pixels, medium) if code not in self._doubts]
+        codes = [code for code in _page_doubts(self._file, page, pixels, medium, bool(words)) if code not in self._doubts]
         codes += [doubts.TEXT_LAYER] if cut_off else []
         codes += [doubts.LAYERS] if self._differs_with_all_layers(page, number) else []
         return IntakePage(Page(number, pixels, frame.dpi, words), medium, tuple(codes))
@@ -191,16 +193,23 @@ def _require_images(page: pymupdf.Page, limits: Limits) -> None:
             raise LimitError(what="pixels of an image", value=width * height, limit=limits.image_pixels)
 
 
-def _page_doubts(file: pymupdf.Document, page: pymupdf.Page, pixels: Pixels, medium: Medium) -> Iterator[str]:
+def _page_doubts(file: pymupdf.Document, page: pymupdf.Page, pixels: Pixels, medium: Medium, has_words: bool) -> Iterator[str]:
     if _lost_something(file):
         yield doubts.WARNING
     if file.is_repaired:
         yield doubts.REPAIRED
-    if tone.is_blank(pixels):
+    if tone.is_blank(pixels) and (has_words or not _is_meant_blank(file, page)):
         yield doubts.BLANK
     decoded_by_us = medium.native and medium.codec is Codec.JPEG
     if not decoded_by_us and not all(_decodes(file, entry) for entry in page.get_images(full=True)):
         yield doubts.IMAGE
+
+
+def _is_meant_blank(file: pymupdf.Document, page: pymupdf.Page) -> bool:
+    """True where nothing on the page could have shown: no image, shading or annotation, and its contents are all there."""
+    references = _references(file, page.xref, "Contents")
+    whole = file.xref_get_key(page.xref, "Contents")[0] == "null" or (bool(references) and all(map(file.xref_is_stream, references)))
+    return whole and not page.first_annot and not page.first_widget and {kind for kind, _ in page.get_bboxlog()} <= PLAIN_MARKS
 
 
 def _decodes(file: pymupdf.Document, entry: tuple[object, ...]) -> bool:

@@ -199,8 +199,31 @@ def test_a_repaired_file_is_doubted() -> None:
     assert doubts.REPAIRED in codes(whole[: whole.rindex(b"startxref")] + b"startxref\n7\n%%EOF")
 
 
-def test_a_page_of_one_colour_is_doubted() -> None:
-    assert codes(one_page("")) == {doubts.BLANK}
+def test_a_page_whose_marks_do_not_show_is_doubted() -> None:
+    pdf = Pdf()
+    white = zlib.compress(bytes([255]) * 300)
+    pdf.page(WHOLE_PAGE, A4, pdf.image(white, (10, 10), Filter=pikepdf.Name.FlateDecode))
+    assert codes(pdf.bytes()) == {doubts.BLANK}
+    assert codes(one_page("1 g BT /F 30 Tf 100 400 Td (NAME) Tj ET")) == {doubts.BLANK}
+
+
+def test_an_empty_page_is_meant_to_be_empty() -> None:
+    assert codes(one_page("")) == set()
+    assert codes(one_page("1 g 0 0 595 842 re f BT /F 30 Tf 100 400 Td (  ) Tj ET")) == set()
+
+
+def test_contents_that_are_missing_are_doubted() -> None:
+    pdf = Pdf()
+    page = pdf.page("0 g 9 9 50 50 re f")
+    page.Contents = pdf.file.make_indirect(pikepdf.Dictionary())
+    assert doubts.BLANK in codes(pdf.bytes())
+
+
+def test_a_dynamic_form_is_doubted() -> None:
+    pdf = Pdf()
+    pdf.page("0 g 9 9 50 50 re f")
+    pdf.file.Root.NeedsRendering = True
+    assert codes(pdf.bytes()) == {doubts.DYNAMIC_FORM}
 
 
 def test_a_page_tree_that_promises_more_is_doubted() -> None:
