@@ -36,9 +36,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
+    """`chance`: log10 of the chance that it begins at a given place of random data. `joins`: blanks inside of it mean nothing."""
+
     data: bytes = field(repr=False)
     hit: Hit
     chance: float
+    joins: bool
 
 
 class Needles:
@@ -55,21 +58,23 @@ class Needles:
 
     def in_bytes(self, data: bytes, opaque: bool) -> set[Hit]:
         """Return what stands in the data. `opaque`: compressed or otherwise as good as random."""
-        hits = set(self._search(data.lower(), log10(max(1, len(data))) if opaque else -float("inf")))
-        if not opaque:
-            # Line breaks inside base64 and hex.
-            hits |= set(self._search(data.translate(None, _BLANKS).lower(), -float("inf")))
-        return hits
+        if opaque:
+            rare = MOST_CHANCE - log10(max(1, len(data)))
+            return {pattern.hit for pattern in self._search(data.lower()) if pattern.chance < rare}
+        whole = self._search(data.lower())
+        # Line breaks stand inside base64 and hex, blanks between characters.
+        joined = self._search(data.translate(None, _BLANKS).lower())
+        return {pattern.hit for pattern in whole} | {pattern.hit for pattern in joined if pattern.joins}
 
     def in_text(self, text: str) -> set[Hit]:
         """Return what stands in a text, whatever blanks and dots stand between its letters; Latin only as whole words."""
         return {Hit(index, "text") for index, pattern in enumerate(self._texts) if pattern.search(text)}
 
-    def _search(self, lowered: bytes, size: float) -> Iterator[Hit]:
+    def _search(self, lowered: bytes) -> Iterator[_Pattern]:
         for at in self._candidates(lowered):
             for pattern in self._by_prefix[lowered[at : at + _PREFIX]]:
-                if lowered.startswith(pattern.data, at) and size + pattern.chance < MOST_CHANCE:
-                    yield pattern.hit
+                if lowered.startswith(pattern.data, at):
+                    yield pattern
 
     def _candidates(self, lowered: bytes) -> Iterator[int]:
         """Yield each place where some pattern's first bytes stand."""
@@ -84,16 +89,20 @@ def _patterns(index: int, text: str) -> Iterator[_Pattern]:
         for encoding in ENCODINGS:
             plain = writing.encode(encoding, "ignore")
             for form, data in _forms(plain):
-                yield _pattern(index, f"{encoding}{form}", data)
+                yield _pattern(Hit(index, f"{encoding}{form}"), data, joins=bool(form) or _letters(writing) > 2)
         for form, data in _escapes(writing):
-            yield _pattern(index, form, data)
+            yield _pattern(Hit(index, form), data, joins=True)
 
 
-def _pattern(index: int, form: str, data: bytes) -> _Pattern:
+def _letters(text: str) -> int:
+    return len(_without_separators(text))
+
+
+def _pattern(hit: Hit, data: bytes, joins: bool) -> _Pattern:
     lowered = data.lower()
     # The data is searched in lower case, so that a letter stands for two byte values.
     chance = sum(log10((2 if 0x61 <= byte <= 0x7A else 1) / 256) for byte in lowered)
-    return _Pattern(lowered, Hit(index, form), chance)
+    return _Pattern(lowered, hit, chance, joins)
 
 
 def _forms(plain: bytes) -> Iterator[tuple[str, bytes]]:
