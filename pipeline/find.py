@@ -110,5 +110,3 @@ def _check(name: str, look: Look, page: int) -> Check:
     if isinstance(look, NotLooked):
         return NotRun(name, look.why, page)
     return Passed(name, page)
-
-

@@ -180,6 +180,4 @@ class _Run:
 
 def _page_report(page: Draft, proved: tuple[Check, ...]) -> PageReport:
     plan = page.plan
-    return PageReport(
-        plan.number, plan.width, plan.height, plan.dpi, plan.redactions, page.checks + proved, page.quality, page.remarks
-    )
+    return PageReport(plan.number, plan.width, plan.height, plan.dpi, plan.redactions, page.checks + proved, page.quality, page.remarks)
