@@ -21,7 +21,7 @@ FAULTS = frozenset(
         for what in ("header", "revisions", "trailer", "catalogue", "objects", "slack", "page", "drawing", "image", "image-data")
     ]
     + [f"tiff.{what}" for what in ("header", "tags", "data", "compression", "slack")]
-    + [f"jpeg.{what}" for what in ("segments", "tables", "scan")]
+    + [f"jpeg.{what}" for what in ("segments", "tables", "scan", "slack")]
     + [f"png.{what}" for what in ("chunks", "header", "data")]
     + [f"bmp.{what}" for what in ("header", "size", "padding", "palette")]
     + [f"webp.{what}" for what in ("chunks", "size")]

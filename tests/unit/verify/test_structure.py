@@ -186,6 +186,21 @@ def test_a_thumbnail_in_the_jfif_segment_is_told() -> None:
     assert "jpeg.segments" in faults(bytes(content), Kind.JPEG)
 
 
+@pytest.mark.parametrize("style", [paper, lambda: np.full((80, 96, 3), 255, np.uint8)])
+def test_a_text_behind_the_last_block_of_a_jpeg_is_told(style: Callable[[], Pixels]) -> None:
+    page = masked(style())
+    content = encode(page, medium(Codec.JPEG, page), Kind.JPEG).content
+    assert faults(content, Kind.JPEG) == ()
+    assert faults(content[:-2] + SECRET + content[-2:], Kind.JPEG) == ("jpeg.slack",)
+
+
+def test_rows_below_a_jpeg_whose_height_was_lowered_are_told() -> None:
+    content = bytearray(_file(Kind.JPEG, Codec.JPEG))
+    at = content.index(b"\xff\xc0") + 5
+    content[at : at + 2] = struct.pack(">H", 40)
+    assert faults(bytes(content), Kind.JPEG) == ("jpeg.slack",)
+
+
 def test_a_progressive_jpeg_is_not_ours() -> None:
     file = io.BytesIO()
     Image.fromarray(paper()).save(file, "JPEG", progressive=True)

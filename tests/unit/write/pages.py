@@ -51,7 +51,8 @@ def small_pages(draw: st.DrawFn) -> Pixels:
     if style == "levels":
         return np.repeat(random.integers(0, 2, (height, width, 1), np.uint8) * np.uint8(255), 3, 2)
     if style == "colours":
-        return random.integers(0, 256, (draw(st.integers(1, 300)), 3), np.uint8)[random.integers(0, 1 << 30, (height, width)) % 7]
+        count = draw(st.integers(1, 300))
+        return random.integers(0, 256, (count, 3), np.uint8)[random.integers(0, count, (height, width))]
     if style == "grey":
         return np.repeat(random.integers(0, 256, (height, width, 1), np.uint8), 3, 2)
     coarse = Image.fromarray(random.integers(0, 256, (6, 6, 3), np.uint8))
