@@ -21,7 +21,7 @@ from redact.pipeline.isolation import Isolation
 from redact.pipeline.medium import Kind
 from redact.pipeline.progress import Progress, Silent
 from redact.pipeline.report import IllustratedReport
-from redact.pipeline.verify import prove, prove_foreign
+from redact.pipeline.verify.proof import prove, prove_foreign
 from redact.pipeline.write import output_kind
 from redact.policy import DEFAULT, Policy, load
 from redact.redaction import Plan
