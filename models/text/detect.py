@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf
 
 import cv2
 import numpy as np
@@ -26,7 +28,10 @@ LONGEST = 60.0
 """Length in line heights above which a line is cut: recognition needs memory in proportion, 75 kB a step."""
 OVERLAP = 10.0
 """Line heights that two parts of a cut line share, so that no name of usual length is lost at the joint."""
+LEAST_CONTRAST = 3
+"""Grey levels (of 255) by which something written differs from what it stands on, far below what an eye or a reader sees."""
 LEAST_PX = 64
+"""Side in px below which an image is continued, so that no line fills a step of the network."""
 SLENDER = 3.0
 """Aspect ratio above which a page is looked at in windows, since scaling its long side would wipe its text out."""
 
@@ -60,29 +65,54 @@ def regions(image: Bytes, network: Network, long_side: int) -> list[Region]:
 
     The image is looked at with its long side at `long_side` px, never enlarged; slender images in windows.
     """
-    found: list[Region] = []
-    for x, y, window in _windows(image):
-        found += [_moved(region, x, y) for region in _look(window, network, long_side)]
-    parts = [part for region in found for part in _parts(region)]
+    found = [region for window in _windows(image.shape, long_side) for region in window.look(image, network, long_side)]
+    parts = [part for region in found if not _even(image, region) for part in _parts(region)]
     return sorted(parts, key=lambda r: (float(r.corners[:, 1].mean()), float(r.corners[:, 0].mean())))
 
 
-def _windows(image: Bytes) -> list[tuple[int, int, Bytes]]:
-    height, width = image.shape[:2]
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of a slender image: from `start` to `end` px along its `axis` (0 is y), answerable from `first` to `last`."""
+
+    axis: int
+    start: int
+    end: int
+    first: float
+    last: float
+
+    def look(self, image: Bytes, network: Network, long_side: int) -> list[Region]:
+        """Return what is detected here in image px; what a neighbour sees whole is left to it."""
+        part = image[self.start : self.end] if self.axis == 0 else image[:, self.start : self.end]
+        shift = np.array([0.0, self.start] if self.axis == 0 else [self.start, 0.0])
+        found = [_moved(region, shift) for region in _look(part, network, long_side)]
+        return [region for region in found if self.first <= region.corners[:, 1 - self.axis].mean() < self.last]
+
+
+def _windows(shape: tuple[int, ...], long_side: int) -> list[Window]:
+    height, width = shape[:2]
     short, long = min(height, width), max(height, width)
-    if long <= SLENDER * short or short < LEAST_PX:
-        return [(0, 0, image)]
-    size = int(2 * short)
+    axis = 0 if height >= width else 1
+    size = max(2 * short, long_side)
+    if long <= SLENDER * short or long <= 2 * size:
+        return [Window(axis, 0, long, -inf, inf)]
     # Half a window of overlap: a line as long as the page is wide lies whole in one of two neighbours.
-    starts = [*range(0, long - size, short), long - size]
-    if height > width:
-        return [(0, s, image[s : s + size]) for s in starts]
-    return [(s, 0, image[:, s : s + size]) for s in starts]
+    starts = [*range(0, long - size, size // 2), long - size]
+    joints = [(a + size + b) / 2 for a, b in pairwise(starts)]
+    slack = size / 20
+    firsts, lasts = [-inf, *(joint - slack for joint in joints)], [*(joint + slack for joint in joints), inf]
+    return [Window(axis, s, s + size, first, last) for s, first, last in zip(starts, firsts, lasts, strict=True)]
 
 
-def _moved(region: Region, x: int, y: int) -> Region:
-    shift = np.array([x, y], np.float64)
+def _moved(region: Region, shift: Floats) -> Region:
     return Region(region.corners + shift, None if region.spine is None else region.spine + shift, region.band)
+
+
+def _even(image: Bytes, region: Region) -> bool:
+    """True where all pixels are alike: on black and on masks the network sees text that cannot be there."""
+    height, width = image.shape[:2]
+    x0, y0 = np.clip(np.floor(region.corners.min(0)).astype(int), 0, [width - 1, height - 1])
+    x1, y1 = np.clip(np.ceil(region.corners.max(0)).astype(int), [x0 + 1, y0 + 1], [width, height])
+    return int(np.ptp(image[y0:y1, x0:x1].reshape(-1, 3), axis=0).max()) < LEAST_CONTRAST
 
 
 def _look(image: Bytes, network: Network, long_side: int) -> list[Region]:

@@ -31,6 +31,8 @@ BETWEEN = 20
 BORDER = 12
 DARK, LIGHT = 2, 90
 """Percentiles of a line's grey that become black and white."""
+LEAST_CONTRAST = 3
+"""Grey levels between ink and paper below which a line is blank."""
 LARGEST_SIDE, LARGEST_AREA = 32_000, 40_000_000
 """Bounds of a re-set column in px and px²; Tesseract takes no side above 32,767 px."""
 STEEP = 0.7
@@ -193,6 +195,11 @@ def _stack(strips: Sequence[Strip]) -> Bytes:
 def _stretched(image: Bytes) -> Bytes:
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     black, white = np.percentile(grey, [DARK, LIGHT])
+    if white - black < LEAST_CONTRAST:
+        # Little ink on a long line: its darkest pixel is the ink, or there is none.
+        black = float(grey.min())
+    if white - black < LEAST_CONTRAST:
+        return np.full_like(grey, 255)
     levels = np.clip((np.arange(256) - black) / max(1.0, white - black), 0, 1) * 255
     stretched: Bytes = cv2.LUT(grey, levels.astype(np.uint8))
     return stretched
