@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 
@@ -26,6 +27,9 @@ CORE_COVERED = 0.9
 # Half-lengths of the core, as shares of the finding's: both eyes inside their band; a seal without its margin; a code.
 CORES = {Category.EYES: (0.62, 0.5), Category.SEAL: (0.85, 0.85), Category.CODE: (0.85, 0.85)}
 MASKED_LINE = 0.8
+# Two bands of one face are nearer than this share of a band's length; a band is 2.4 eye distances long, and heads side by
+# side are further apart.
+SAME_FACE = 0.65
 # A place that another tool painted: nearly all of its pixels are within this many levels of their median.
 PAINTED, ONE_COLOUR = 0.98, 16
 
@@ -50,9 +54,11 @@ class Attackers:
 
 def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers) -> Attack:
     """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet."""
-    promised = covered(written.width, written.height, redactions)
+    masks = tuple(redactions)
+    promised = covered(written.width, written.height, masks)
+    bands = [mask.quad for mask in masks if mask.category is Category.EYES]
     looks = _text_looks(written, promised, attackers) + _second_looks(written, attackers)
-    return _judged(looks, written.number, attackers.policy, lambda finding: _masked(finding, promised))
+    return _judged(looks, written.number, attackers.policy, lambda finding: _masked(finding, promised) or _same_face(finding, bands))
 
 
 def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
@@ -123,6 +129,18 @@ def _masked(finding: Finding, promised: Mask) -> bool:
     core = _core(finding)
     least = TEXT_COVERED if finding.category not in CORES else CORE_COVERED
     return _share(core, promised, finding.shape) >= least
+
+
+def _same_face(finding: Finding, bands: Sequence[Quad]) -> bool:
+    """True for eyes "found" again beside a band: a face whose eyes are covered is still seen, and its eyes are guessed lower.
+
+    The first look saw that face whole, which is the better evidence; without this every covered face would be covered
+    again further down, round after round.
+    """
+    if finding.category is not Category.EYES:
+        return False
+    x, y = finding.quad.centre
+    return any(hypot(x - band.centre[0], y - band.centre[1]) < SAME_FACE * max(band.length, finding.quad.length) for band in bands)
 
 
 def _painted(finding: Finding, page: Page) -> bool:
