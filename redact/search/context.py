@@ -114,7 +114,7 @@ def _close(word: Word, last: int, extra: int) -> bool:
 
 # A reader's mean score hides one bad character in a long line; its missing share, summed up, does not.
 DOUBT = 0.4
-UNSURE = 0.85
+UNSURE = 0.9
 # Pairs that any reader takes for one another, however sure it says it is.
 _SAME = ("il1|j!t", "o0qec", "uvn", "vy", "b6h", "s5", "z2", "g9q", "rn")
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import atan2, cos, radians
 
+import numpy as np
+from numpy.typing import NDArray
+
 from redact.geometry import Point, Quad
 from redact.page import Word
 from redact.search.folding import fold
@@ -43,21 +46,28 @@ def quads(word: Word, first: int, last: int, steps: tuple[int, int] | None = Non
     `steps`: the first and last step of a hit in the word's posteriors, which are covered too, half a glyph to either side.
     """
     direction = word.quad.direction
-    characters = [*word.characters[first : last + 1], *_glyphs(word, steps)]
+    characters = _widened(list(word.characters[first : last + 1]), word, steps)
     if any(_cosine(c.direction, direction) < CURVED for c in characters) and len(characters) > 1:
         yield from (around((a, b), a.direction) for a, b in pairwise(characters))
     else:
         yield around(characters, direction)
 
 
-def _glyphs(word: Word, steps: tuple[int, int] | None) -> list[Quad]:
-    """Return a square glyph round the first and the last step: misread characters may have no places of their own."""
+def _widened(characters: list[Quad], word: Word, steps: tuple[int, int] | None) -> list[Quad]:
+    """Return the characters with a square glyph round the first and the last step: what is misread may have no place of its own.
+
+    In reading order, since along a curve each is covered together with the next.
+    """
     if steps is None or word.posteriors is None:
-        return []
-    half = GLYPH / 2 * min(word.quad.thickness, word.quad.length)
-    x, y = word.quad.direction
-    centres = (word.posteriors.centres[step] for step in steps)
-    return [Quad.centred((float(cx), float(cy)), half, half, atan2(y, x)) for cx, cy in centres]
+        return characters
+    ends = [_glyph(word.posteriors.centres[step], like) for step, like in zip(steps, (characters[0], characters[-1]), strict=True)]
+    return [ends[0], *characters, ends[1]]
+
+
+def _glyph(centre: NDArray[np.float32], like: Quad) -> Quad:
+    half = GLYPH / 2 * like.thickness
+    x, y = like.direction
+    return Quad.centred((float(centre[0]), float(centre[1])), half, half, atan2(y, x))
 
 
 def around(pieces: Iterable[Quad], direction: Point) -> Quad:

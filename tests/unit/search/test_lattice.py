@@ -1,6 +1,8 @@
 """Spotting in posteriors: a misread name is found, a neighbour's name that was read with certainty is not."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import cos, sin
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from redact.applicant import Applicant
 from redact.finding import Finding
+from redact.geometry import Quad
 from redact.page import Word
 from redact.search import writings
 from redact.search.hits import Target
@@ -34,6 +37,16 @@ def test_the_quad_spans_the_name_and_not_its_neighbours() -> None:
     (found,) = search([seen(word, applicant(NAME), {3: {"颀": 0.6, "頔": 0.3}})], applicant(NAME))
     inside = [found.quad.contains(*c.centre) for c in word.characters]
     assert inside == [False, True, True, True, False, False]
+
+
+def test_along_a_curve_the_quads_follow_it() -> None:
+    flat = line("由郭元颀获得")
+    bends = [Quad.centred((200 + 100 * sin(a), 200 - 100 * cos(a)), 10, 10, a) for a in (-1.0, -0.6, -0.2, 0.2, 0.6, 1.0)]
+    word = replace(flat, quad=Quad.around(p for q in bends for p in q.points), characters=tuple(bends))
+    found = search([seen(word, applicant(NAME), {3: {"颀": 0.6, "頔": 0.3}})], applicant(NAME))
+    assert all(f.quad.length < 75 for f in found)
+    assert all(any(f.quad.contains(*bends[i].centre) for f in found) for i in (1, 2, 3))
+    assert not any(f.quad.contains(200, 200) for f in found)
 
 
 @pytest.mark.parametrize("other", ["郭元明", "郭子頔", "张元頔", "郭頔", "郭元元頔远"])
