@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from redact.errors import EngineError
 from redact.models.runtime import Network
 
 Floats = NDArray[np.float64]
@@ -17,7 +18,9 @@ Bytes = NDArray[np.uint8]
 
 STRIDE = 32
 MARKED = 0.3
-"""Probability above which a pixel is text, and the least mean inside an outline (a frame around nothing lies below)."""
+"""Probability above which a pixel is text."""
+HOLLOW = 0.3
+"""Share of marked pixels inside an outline below which it is a frame around other things."""
 GROWTH = 1.6
 """The network marks the kernel of a line; the line is area * GROWTH / perimeter wider on each side."""
 CURVED_FILL = 0.55
@@ -122,19 +125,22 @@ def _look(image: Bytes, network: Network, long_side: int) -> list[Region]:
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR)
     batch = (small.astype(np.float32) / 127.5 - 1.0).transpose(2, 0, 1)[None]
     probability = network(batch)[0][0, 0]
+    if not np.isfinite(probability).all():
+        # Not-a-number is below every threshold: a broken network would see an empty page.
+        raise EngineError(engine=network.file, what="not-finite")
     marked = cv2.dilate((probability > MARKED).astype(np.uint8), np.ones((2, 2), np.uint8))
     # The outline of every component, of those inside another's hole too: a frame's would swallow the lines inside it.
     contours, tree = cv2.findContours(marked, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     outlines = [contour for contour, (_, _, _, parent) in zip(contours, () if tree is None else tree[0], strict=True) if parent < 0]
     scale = np.array([width / size[0], height / size[1]])
-    return [region for outline in outlines if (region := _region(outline, probability, scale)) is not None]
+    return [region for outline in outlines if (region := _region(outline, marked, scale)) is not None]
 
 
-def _region(contour: NDArray[np.int32], probability: NDArray[np.float32], scale: Floats) -> Region | None:
+def _region(contour: NDArray[np.int32], marked: Bytes, scale: Floats) -> Region | None:
     x, y, w, h = cv2.boundingRect(contour)
     inside = np.zeros((h, w), np.uint8)
     cv2.drawContours(inside, [contour], -1, 1, cv2.FILLED, offset=(-x, -y))
-    if cv2.mean(probability[y : y + h, x : x + w], inside)[0] < MARKED:
+    if cv2.mean(marked[y : y + h, x : x + w], inside)[0] < HOLLOW:
         return None
     centre, (a, b), angle = cv2.minAreaRect(contour)
     a, b = max(a, 1.0), max(b, 1.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from redact.errors import EngineError
 from redact.models.runtime import network
 from redact.models.text.strip import Floats, Strip
 from redact.page import Posteriors
@@ -56,6 +57,8 @@ class Recogniser:
         probability = self._infer(strip)
         top = probability.argmax(1)
         best = probability[np.arange(len(top)), top]
+        if not np.isfinite(best).all():
+            raise EngineError(engine=self._network.file, what="not-finite")
         first, last = _runs(top)
         text = "".join(self._characters[i] for i in top[first])
         score = float(np.mean([best[a : b + 1].max() for a, b in zip(first, last, strict=True)])) if text else 0.0
