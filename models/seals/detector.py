@@ -13,7 +13,7 @@ from redact.finding import Category, Engine, Finding, Shape
 from redact.geometry import Quad
 from redact.models.seals.ink import Inks, Map, measure, threshold
 from redact.models.seals.pieces import LONGEST_MM, find_pieces
-from redact.models.seals.rings import Ring, Rules, find_rings
+from redact.models.seals.rings import Ring, Rules, find_rings, inside
 from redact.models.seals.stamps import Stamp, StampRules, find_stamps
 from redact.page import Page
 
@@ -50,18 +50,22 @@ class ColourAndShape:
 
 def _findings(page: Page, engine: Engine) -> Iterator[Finding]:
     inks = measure(page)
+    rings: list[Ring] = []
     for ink, colour in _maps(inks):
-        rings, stamps = _look(ink, inks, colour)
-        for ring in rings:
+        found, stamps = _look(ink, inks, colour)
+        # A red ring is dark too.
+        new = [ring for ring in found if not any(inside(ring.ellipse, other.ellipse) for other in rings)]
+        rings += new
+        for ring in new:
             yield _ring_finding(page, inks, ring, colour, engine)
         for stamp in stamps:
-            yield _stamp_finding(page, inks, stamp, colour, engine)
+            if not any(_within(stamp, ring) for ring in rings):
+                yield _stamp_finding(page, inks, stamp, colour, engine)
 
 
 def _maps(inks: Inks) -> list[tuple[Map, str]]:
-    if inks.colourless:
-        return [(inks.dark, "grey")]
-    return [(inks.red, "red"), (inks.blue, "blue")]
+    """Return where to look. Grey only where there is hardly any colour: it costs as much again, and pictures have it."""
+    return [(inks.red, "red"), (inks.blue, "blue")] + ([(inks.dark, "grey")] if inks.colourless else [])
 
 
 def _look(ink: Map, inks: Inks, colour: str) -> tuple[list[Ring], list[Stamp]]:
@@ -71,8 +75,7 @@ def _look(ink: Map, inks: Inks, colour: str) -> tuple[list[Ring], list[Stamp]]:
         return [], []
     pieces = find_pieces(inked, inks.px_per_mm)
     rings = find_rings(ink, pieces, ring_rules)
-    stamps = find_stamps(pieces, inked, inks.dark, stamp_rules, inks.px_per_mm)
-    return rings, [stamp for stamp in stamps if not any(_within(stamp, ring) for ring in rings)]
+    return rings, find_stamps(pieces, ink, inks.dark, stamp_rules, inks.px_per_mm)
 
 
 def _rules(ink: Map, mm: float, colour: str) -> tuple[Rules, StampRules]:

@@ -23,8 +23,11 @@ TOLERANCES = (0.10, 0.08, 0.06, 0.045, 0.035, 0.03)
 WIDE_TOLERANCES = (0.22, 0.18, 0.14, *TOLERANCES)
 SLIMMEST = 0.5
 # Shares of the radius: where a ring's stroke lies, and where there must be none.
-ON_RING, OUTSIDE = (0.94, 0.96, 0.98, 1.0), (1.06, 1.09, 1.12, 1.15)
+ON_RING, OUTSIDE = (0.94, 0.955, 0.97, 0.985, 1.0), (1.06, 1.09, 1.12, 1.15)
 INSIDE = (0.15, 0.3, 0.45, 0.55, 0.65, 0.75, 0.85, 0.9)
+# Share of the circumference that a thin line inks at one radius, and that text inks beside it.
+UNBROKEN, BESIDE_A_LINE = 0.9, 0.7
+SURE = 0.85
 # A fifth of a ring can be told from other curves if it is the more complete.
 LEAST_VISIBLE, SHORT_ARC, SHORT_ARC_EXTRA = 0.2, 0.6, 0.15
 Inked = NDArray[np.bool_]
@@ -101,7 +104,9 @@ def find_rings(ink: Map, pieces: list[Piece], rules: Rules) -> list[Ring]:
         return []
     inked = ink > rules.level
     rings = [ring for x, y in _centres(ink.shape, edges, rules) for ring in _rings_at(inked, edges, x, y, rules)]
-    starts = [start for start in map(_inscribed, pieces) if all(not _inside(start, ring.ellipse) for ring in rings)]
+    # A ring that is hardly clean may be a band of characters inside an oval's rim: the piece of ink is tried all the same.
+    sure = [ring for ring in rings if ring.clean >= SURE]
+    starts = [start for start in map(_inscribed, pieces) if all(not inside(start, ring.ellipse) for ring in sure)]
     rings += [ring for start in starts if (ring := _ring_from(inked, edges, start, rules)) is not None]
     return _without_doubles(rings)
 
@@ -202,20 +207,25 @@ def _refit(facing: Edges, ellipse: Ellipse, tolerance: float) -> Ellipse | None:
 def _judge(inked: Inked, ellipse: Ellipse, rules: Rules) -> Ring | None:
     on_ring, visible = _sample(inked, ellipse, ON_RING)
     outside, around_visible = _sample(inked, ellipse, OUTSIDE)
-    clean = on_ring.any(axis=0) & ~outside.any(axis=0)
-    # A ring that crosses a picture cannot be seen there: what is inked right through counts neither way.
     inside, _ = _sample(inked, ellipse, INSIDE)
-    solid = on_ring[::3].all(axis=0) & outside.all(axis=0) & inside[-2:].all(axis=0)
-    seen = visible.all(axis=0) & around_visible[0] & ~solid
-    share = float(seen.mean())
-    if share < LEAST_VISIBLE:
+    # A ring that crosses a picture cannot be seen there: what is inked right through counts neither way.
+    solid = on_ring[::4].all(axis=0) & outside.all(axis=0) & inside[-2:].all(axis=0)
+    seen = np.flatnonzero(np.logical_and(visible.all(axis=0), around_visible[0]) & ~solid)
+    share = seen.size / _ANGLES.size
+    if share < LEAST_VISIBLE or not rules.density[0] <= float(inside.mean()) <= rules.density[1]:
         return None
+    clean: Inked = np.logical_and(on_ring.any(axis=0), ~outside.any(axis=0))
     score = float(clean[seen].mean())
-    if score < rules.clean + (SHORT_ARC_EXTRA if share < SHORT_ARC else 0.0):
-        return None
-    if not rules.density[0] <= float(inside.mean()) <= rules.density[1]:
+    enough = score >= rules.clean + (SHORT_ARC_EXTRA if share < SHORT_ARC else 0.0)
+    if not enough and not (share > SHORT_ARC and _is_line(on_ring[:, seen], outside[:, seen], inside[:, seen])):
         return None
     return Ring(ellipse, score, share)
+
+
+def _is_line(on_ring: Inked, outside: Inked, inside: Inked) -> bool:
+    """Return True where one thin line goes all the way round: a rim over dense text, where nothing outside is clean."""
+    unbroken = float(on_ring.mean(axis=1).max()) >= UNBROKEN
+    return unbroken and float(outside[0].mean()) < BESIDE_A_LINE and float(inside[-1].mean()) < BESIDE_A_LINE
 
 
 def _sample(inked: Inked, ellipse: Ellipse, scales: tuple[float, ...]) -> tuple[Inked, Inked]:
@@ -235,11 +245,12 @@ def _without_doubles(rings: list[Ring]) -> list[Ring]:
     kept: list[Ring] = []
     # The outermost of concentric rings goes first: it covers the others.
     for ring in sorted(rings, key=lambda r: -r.ellipse.radius * r.clean):
-        if all(not _inside(ring.ellipse, other.ellipse) for other in kept):
+        if all(not inside(ring.ellipse, other.ellipse) for other in kept):
             kept.append(ring)
     return kept
 
 
-def _inside(inner: Ellipse, outer: Ellipse) -> bool:
+def inside(inner: Ellipse, outer: Ellipse) -> bool:
+    """Return True where a mask over `outer` covers `inner`, or both have one centre."""
     apart = hypot(inner.x - outer.x, inner.y - outer.y)
     return apart + max(inner.a, inner.b) < 1.15 * max(outer.a, outer.b) or apart < 0.15 * outer.radius
