@@ -83,7 +83,7 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
 
 def _text_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
     """Every second reader that the policy names, and Uyghur script where it is sought."""
-    answer = attackers.isolation.ask("second-reader", lambda: _read(attackers.engines, written))
+    answer = attackers.isolation.ask("second-reader", lambda: _read(attackers, written))
     if isinstance(answer, NotLooked):
         return [(f"second-reader.{name}", answer) for name in attackers.policy.verification.second_readers]
     engine, words = answer
@@ -100,9 +100,9 @@ def _text_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tup
     return looks
 
 
-def _read(engines: Engines, written: Page) -> tuple[Engine, tuple[Word, ...]]:
-    reader = engines.second_reader()
-    return reader.engine, reader.read(written)
+def _read(attackers: Attackers, written: Page) -> tuple[Engine, tuple[Word, ...]]:
+    reader = attackers.engines.second_reader()
+    return reader.engine, reader.read(written, attackers.wanted.sought)
 
 
 def _searched(engine: Engine, words: Sequence[Word], attackers: Attackers) -> Look:

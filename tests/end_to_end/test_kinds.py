@@ -27,13 +27,13 @@ SEED = 4121
 CASES = {
     "pdf-scan": (("form",), Kind.PDF),
     "pdf-digital": (("notice",), Kind.PDF),
-    "pdf-rotate": (("award",), Kind.PDF),
-    "jpeg-exif": (("award",), Kind.JPEG),
+    "pdf-rotate": (("certificate",), Kind.PDF),
+    "jpeg-exif": (("certificate",), Kind.JPEG),
     "png": (("idcard",), Kind.PNG),
     "tiff-g4": (("redhead",), Kind.TIFF),
-    "bmp": (("award",), Kind.BMP),
-    "webp": (("award",), Kind.WEBP),
-    "gif": (("award",), Kind.GIF),
+    "bmp": (("certificate",), Kind.BMP),
+    "webp": (("certificate",), Kind.WEBP),
+    "gif": (("certificate",), Kind.GIF),
 }
 # A pixel of ink that is not black in the output; a character is seen where more than this share of its ink is.
 DARK, SEEN, LOST = 48, 0.1, 0.2
