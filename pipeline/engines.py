@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from redact.errors import EngineError
 from redact.finding import Engine
@@ -31,12 +32,17 @@ class Engines:
 
     def known(self) -> tuple[Engine, ...]:
         """Return name and version of every engine that can be loaded, for the report."""
-        loaders: tuple[Callable[[], Detector | Reader | LineReader], ...]
+        loaders: tuple[Callable[[], _Named], ...]
         loaders = (self.reader, self.second_reader, self.line_reader, self.faces, self.seals, self.codes)
         return tuple(engine for engine in map(_identity, loaders) if engine is not None)
 
 
-def _identity(load: Callable[[], Detector | Reader | LineReader]) -> Engine | None:
+class _Named(Protocol):
+    @property
+    def engine(self) -> Engine: ...
+
+
+def _identity(load: Callable[[], _Named]) -> Engine | None:
     try:
         return load().engine
     except EngineError:

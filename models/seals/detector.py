@@ -90,7 +90,7 @@ def _rules(ink: Map, mm: float, colour: str) -> tuple[Rules, StampRules]:
 def _within(stamp: Stamp, ring: Ring) -> bool:
     (x, y), (width, height), _ = stamp.rectangle
     apart = ((x - ring.ellipse.x) ** 2 + (y - ring.ellipse.y) ** 2) ** 0.5
-    return bool(apart + max(width, height) / 2 < 1.15 * max(ring.ellipse.a, ring.ellipse.b))
+    return bool(apart + (width**2 + height**2) ** 0.5 / 2 < 1.05 * max(ring.ellipse.a, ring.ellipse.b))
 
 
 def _ring_finding(page: Page, inks: Inks, ring: Ring, colour: str, engine: Engine) -> Finding:

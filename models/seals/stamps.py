@@ -15,8 +15,10 @@ HULL_OF_BOX = 0.8
 # How far a side's ink may lie from a straight line, and where the search for it begins outside the rectangle.
 # The largest character of a red title.
 CHARACTER_MM = 22.0
+# Share of a side that an unbroken line inks.
+UNBROKEN = 0.85
 # Absorbance of ink of any colour that is worth a look.
-FOREIGN_LEVEL = 0.12
+FOREIGN_LEVEL, FOREIGN_SHARE = 0.2, 0.7
 STRAIGHT_MM, AROUND_MM, REACH_MM = 0.45, 1.5, 1.5
 
 
@@ -81,10 +83,10 @@ def _filled_like_a_stamp(ink: Map, dark: Map, rectangle: Rectangle, rules: Stamp
     short, long = sorted(rectangle[1])
     if short < rules.smallest_mm * px_per_mm or not rules.density[0] <= density <= rules.density[1]:
         return False
-    if short < 0.8 * long and short > rules.pictures_mm * px_per_mm and float((patch > rules.level).mean()) > 0.5:
+    if short < 0.9 * long and short > rules.pictures_mm * px_per_mm and float((patch > rules.level).mean()) > 0.5:
         return False
     # In a stamp, what is not ink is paper (or some text below it); in a flag it is gold, in a portrait it is a person.
-    return other <= 0.5 * (1 - density)
+    return other <= FOREIGN_SHARE * (1 - density)
 
 
 def _straight(patch: NDArray[np.bool_], around: int, px_per_mm: float) -> float:
@@ -95,7 +97,11 @@ def _straight(patch: NDArray[np.bool_], around: int, px_per_mm: float) -> float:
     if not near.any():
         return 0.0
     away = np.abs(first - np.median(first[near]))
-    return float((away <= max(1.5, STRAIGHT_MM * px_per_mm)).mean())
+    straight = float((away <= max(1.5, STRAIGHT_MM * px_per_mm)).mean())
+    # Specks and text outside spoil the first ink, but not the line behind it, and no text has such a line.
+    depth = around + round(REACH_MM * px_per_mm)
+    line = max(float((columns[i] | columns[i + 1]).mean()) for i in range(depth))
+    return max(straight, line) if line >= UNBROKEN else straight
 
 
 def _in_a_row(stamp: Stamp, others: list[Rectangle], px_per_mm: float) -> bool:

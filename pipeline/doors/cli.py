@@ -73,7 +73,7 @@ def _complain(error: RedactError) -> NoReturn:
 
 def _applicant_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.option("--name", "names", multiple=True, metavar="N", help="申报人姓名，可重复（曾用名、维吾尔文、拼音）。A name; repeatable."),
+        click.option("--name", "names", multiple=True, metavar="N", help="姓名（含曾用名、拼音等），可重复。A name; repeatable."),
         click.option("--unit", "units", multiple=True, metavar="U", help="工作单位全称，可重复。A work unit; repeatable."),
         click.option("--alias-unit", "aliases", multiple=True, metavar="A", help="单位简称或原名，可重复。A short or former unit name."),
         click.option(
@@ -107,7 +107,7 @@ output_option = click.option(
     " The output file; by default beside the source, under a name that names nobody."
 )  # fmt: skip
 review_option = click.option(
-    "--review", "review_folder", type=click.Path(path_type=Path), metavar="DIR", help="需复核的结果写入该文件夹，默认为输出位置下的 needs-review。"
+    "--review", "review_folder", type=click.Path(path_type=Path), metavar="DIR", help="需复核的结果写入该文件夹，默认 needs-review。"
     " Where outputs that need review go; needs-review beside DEST by default."
 )  # fmt: skip
 force_option = click.option("-f", "--force", is_flag=True, help="覆盖已有文件。Overwrite what stands there.")

@@ -11,11 +11,11 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from redact import Applicant, Category, Finding, NotRun, Page, Quad, Status, WeightsError, Word
+from redact import Applicant, Category, Failed, Finding, NotRun, Page, Passed, Quad, Status, WeightsError, Word
 from redact.pipeline.engines import Engines
 from redact.pipeline.find import Wanted, find_all
 from redact.pipeline.isolation import Isolation
-from redact.pipeline.redactor import Redactor
+from redact.pipeline.redactor import Redactor, Result
 from redact.policy import load
 from tests.faults.engines import ENGINE, FaultyDetector, FaultyReader, crashes, fails, hangs, lies_about_places, sees_nothing
 
@@ -56,8 +56,8 @@ def redactor(*, seconds: int = 5, **faults: Fault) -> Redactor:
     return Redactor(replace(policy, limits=limits), engines=engines(**faults))
 
 
-def names_of(result: Any, kind: type) -> set[str]:
-    return {str(check.name) for check in result.report.every_check if isinstance(check, kind)}
+def names_of(result: Result, kind: type[Passed | Failed | NotRun]) -> set[str]:
+    return {check.name for check in result.report.every_check if isinstance(check, kind)}
 
 
 def test_engines_that_look_and_find_nothing_release_a_page_without_anything() -> None:
