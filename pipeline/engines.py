@@ -34,7 +34,8 @@ class Engines:
         """Return name and version of every engine that can be loaded, for the report."""
         loaders: tuple[Callable[[], _Named], ...]
         loaders = (self.reader, self.second_reader, self.line_reader, self.faces, self.seals, self.codes)
-        return tuple(engine for engine in map(_identity, loaders) if engine is not None)
+        identities = [_identity(load) for load in loaders]
+        return tuple(engine for engine in identities if engine is not None)
 
 
 class _Named(Protocol):
