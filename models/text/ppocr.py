@@ -27,6 +27,8 @@ from redact.page import Page, Word
 SQUAT = 3.0
 """A tall box below this ratio may be one narrow glyph, so it is read as it stands too."""
 TURNS_KEPT = 64
+HALF_SURE, MARGIN = 0.5, 0.2
+"""What a less likely way of reading must score, and by how much more than a likelier one."""
 
 Cut = Callable[[], Strip]
 
@@ -92,12 +94,17 @@ class PaddleReader:
         for corners, cut in _ways(image, region, turn):
             strip = cut()
             reading = self._recogniser.read(strip, sought)
-            if best is None or reading.score > best[0].score:
+            if best is None or _clearly_better(reading, best[0]):
                 best = reading, strip, corners
             if best[0].score >= SURE:
                 break
-        assert best is not None
+        assert best is not None, "there is a way to read every region"
         return _placed(page, *best, origin=origin, source=str(self.engine))
+
+
+def _clearly_better(reading: Reading, other: Reading) -> bool:
+    """True where a less likely way of reading wins: what no way can read (Uyghur) must keep the page's direction."""
+    return reading.score >= SURE or (reading.score >= HALF_SURE and reading.score >= other.score + MARGIN)
 
 
 def _ways(image: Bytes, region: Region, turn: int) -> Iterator[tuple[Floats, Cut]]:

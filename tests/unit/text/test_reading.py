@@ -103,14 +103,20 @@ def test_a_place_that_cannot_be_read_stays_a_word_without_text(monkeypatch: pyte
     assert word.quad == Quad.of(LINE.tolist())
 
 
-def test_an_unsure_line_is_tried_upside_down_and_keeps_its_best_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("upright", "upside_down", "chosen"), [(0.95, None, "甲"), (0.4, 0.3, "甲"), (0.2, 0.35, "甲"), (0.3, 0.6, "乙"), (0.7, 0.8, "乙")]
+)
+def test_an_unsure_line_is_tried_upside_down_and_turned_only_for_a_clear_gain(
+    monkeypatch: pytest.MonkeyPatch, upright: float, upside_down: float | None, chosen: str
+) -> None:
     reader = ppocr.first_reader()
-    answers = iter([Reading("甲", np.array([[0.0, 48.0]]), 0.4), Reading("乙", np.array([[0.0, 48.0]]), 0.3)])
+    scores = [("甲", upright), ("乙", upside_down)]
+    answers = iter([Reading(text, np.array([[0.0, 48.0]]), score) for text, score in scores if score is not None])
     monkeypatch.setattr(ppocr, "regions", lambda *_: [Region(LINE)])
     monkeypatch.setattr(reader, "_turn", lambda *_: 0)
     monkeypatch.setattr(reader._recogniser, "read", lambda strip, sought="": next(answers))
     (word,) = reader.read(Page(number=1, pixels=np.full((300, 300, 3), 201, np.uint8), dpi=150))
-    assert (word.text, word.score) == ("甲", 0.4)
+    assert word.text == chosen
     assert next(answers, None) is None
 
 
