@@ -12,12 +12,10 @@ from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation
+from redact.pipeline.unread import unread
 from redact.search import Writing, find, sought_characters, writings
 
 TEXT_LAYER = Engine("text-layer", "1")
-# Below this score PP-OCR's reading of a line is tried again as Uyghur script, which its dictionary lacks.
-BADLY_READ = 0.75
-
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -96,7 +94,7 @@ def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolatio
 
 
 def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
-    lines = [word.quad for word in words if word.text is None or word.score < BADLY_READ]
+    lines = unread(page, words)
 
     def read() -> Looked:
         reader: LineReader = engines.line_reader()

@@ -14,8 +14,9 @@ from redact.geometry import Quad
 from redact.masking import Mask, covered, fill_shape
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
-from redact.pipeline.find import BADLY_READ, Seen, Wanted
+from redact.pipeline.find import Seen, Wanted
 from redact.pipeline.isolation import Isolation
+from redact.pipeline.unread import unread
 from redact.policy import Policy
 from redact.redaction import Redaction
 from redact.search import find
@@ -95,7 +96,7 @@ def _text_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tup
         lines = [word.quad for word in open_words]
         looks.append(("second-reader.tesseract", _lines_look(written, lines, "zh", attackers)))
     if attackers.wanted.uyghur:
-        lines = [word.quad for word in open_words if word.text is None or word.score < BADLY_READ]
+        lines = [place for place in unread(written, open_words) if _share(place, promised) < MASKED_LINE]
         looks.append(("second-reader.uyghur", _lines_look(written, lines, "ug", attackers)))
     return looks
 

@@ -1,0 +1,45 @@
+"""What a reader leaves unread is told by place: whole lines, and inked stretches inside a line."""
+
+import numpy as np
+
+from redact import Page, Quad, Word
+from redact.pipeline.unread import unread
+
+
+def page_with_ink(*boxes: tuple[int, int, int, int]) -> Page:
+    pixels = np.full((100, 600, 3), 250, np.uint8)
+    for x0, y0, x1, y1 in boxes:
+        pixels[y0:y1:3, x0:x1] = 20
+    return Page(1, pixels, 200)
+
+
+def line(text: str, starts: list[int], score: float = 0.95, turned: bool = False) -> Word:
+    quads = tuple(Quad(((x, 20), (x + 38, 20), (x + 38, 60), (x, 60))) for x in starts)
+    return Word(Quad(((10, 20), (590, 20), (590, 60), (10, 60))), text, quads, score, "test")
+
+
+FULL = [10 + 40 * i for i in range(14)]
+
+
+def test_a_line_read_with_confidence_from_end_to_end_leaves_nothing() -> None:
+    assert unread(page_with_ink((10, 20, 590, 60)), [line("评" * 14, FULL)]) == ()
+
+
+def test_a_line_read_badly_or_not_at_all_is_unread_as_a_whole() -> None:
+    badly, nothing = line("评" * 14, FULL, score=0.5), Word(Quad(((10, 20), (90, 20), (90, 60), (10, 60))), None, (), 0.4, "test")
+    assert unread(page_with_ink(), [badly, nothing]) == (badly.quad, nothing.quad)
+
+
+def test_an_inked_stretch_behind_the_last_character_is_unread() -> None:
+    (place,) = unread(page_with_ink((10, 20, 590, 60)), [line("姓名米尔", FULL[:4])])
+    assert 160 <= place.box().x0 <= 175
+    assert place.box().x1 == 590
+
+
+def test_an_empty_stretch_is_a_space() -> None:
+    assert unread(page_with_ink((10, 20, 168, 60)), [line("姓名米尔", FULL[:4])]) == ()
+
+
+def test_a_stretch_between_characters_is_seen_too() -> None:
+    (place,) = unread(page_with_ink((10, 20, 590, 60)), [line("姓名学年", [10, 50, 510, 550])])
+    assert (place.box().x0, place.box().x1) == (88, 510)
