@@ -16,9 +16,10 @@ HULL_OF_BOX = 0.8
 # The largest character of a red title.
 CHARACTER_MM = 22.0
 # Share of a side that an unbroken line inks.
-UNBROKEN = 0.85
+UNBROKEN = 0.9
 # Absorbance of ink of any colour that is worth a look.
 FOREIGN_LEVEL, FOREIGN_SHARE = 0.2, 0.7
+NEARLY_FULL, FOREIGN_SHARE_OF_FULL = 0.85, 0.3
 STRAIGHT_MM, AROUND_MM, REACH_MM = 0.45, 1.5, 1.5
 
 
@@ -86,7 +87,7 @@ def _filled_like_a_stamp(ink: Map, dark: Map, rectangle: Rectangle, rules: Stamp
     if short < 0.9 * long and short > rules.pictures_mm * px_per_mm and float((patch > rules.level).mean()) > 0.5:
         return False
     # In a stamp, what is not ink is paper (or some text below it); in a flag it is gold, in a portrait it is a person.
-    return other <= FOREIGN_SHARE * (1 - density)
+    return other <= (FOREIGN_SHARE if density < NEARLY_FULL else FOREIGN_SHARE_OF_FULL) * (1 - density)
 
 
 def _straight(patch: NDArray[np.bool_], around: int, px_per_mm: float) -> float:
