@@ -17,7 +17,7 @@ class Words(NamedTuple):
 
 
 STATUS: Final = {
-    "released": Words("放行", "Released"),
+    "released": Words("通过", "Released"),
     "needs_review": Words("需人工复核", "Needs review"),
     "blocked": Words("未通过", "Blocked"),
 }
