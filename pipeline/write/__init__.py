@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from redact.pipeline.medium import Kind, Medium
 from redact.pipeline.write.encoded import Bound, EncodedPage, bound
 from redact.pipeline.write.kinds import output_kind, suffix
-from redact.pipeline.write.place import write_file
+from redact.pipeline.write.place import require_free, write_file, write_files
 
 if TYPE_CHECKING:
     from redact.page import Page
 
-__all__ = ["Bound", "EncodedPage", "assemble", "bound", "encode", "output_kind", "suffix", "write_file"]
+__all__ = ["Bound", "EncodedPage", "assemble", "bound", "encode", "output_kind", "require_free", "suffix", "write_file", "write_files"]
 
 
 def encode(page: Page, medium: Medium, kind: Kind, fill: tuple[int, int, int] = (0, 0, 0)) -> EncodedPage:

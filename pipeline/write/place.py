@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from redact.errors import DestinationError
@@ -31,53 +33,93 @@ def write_file(path: Path, content: bytes, force: bool = False) -> None:
 
     Raises DestinationError, and then nothing new stands there: no part of a file, no temporary one.
     """
+    write_files([(path, content)], force)
+
+
+def write_files(files: Sequence[tuple[Path, bytes]], force: bool = False) -> None:
+    """Write every file or none, as `write_file` does. They take their names in the order given, when all lie on the disk.
+
+    Raises DestinationError: then none of the files is new, except that what `force` has already replaced stays replaced.
+    """
+    parts: list[Path] = []
+    taken: list[Path] = []
+    try:
+        for path, content in files:
+            require_free(path, force)
+            parts.append(_part(path, content))
+        for part, (path, _) in zip(parts, files, strict=True):
+            _take(part, path, force, taken)
+    except BaseException as error:
+        _remove(taken)
+        if isinstance(error, OSError):
+            raise DestinationError(what=_WHY.get(error.errno or 0, "cannot-write")) from None
+        raise
+    finally:
+        _remove(parts)
+    for folder in {path.parent for path, _ in files}:
+        _sync(folder)
+
+
+def require_free(path: Path, force: bool = False) -> None:
+    """Raise DestinationError where a file cannot be put: it stands already, is no file, or its folder is missing."""
     try:
         if path.is_dir():
             raise DestinationError(what="is-a-folder")
-        if not force and os.path.lexists(path):
+        if os.path.lexists(path) and not force:
             raise DestinationError(what="exists")
-        _write(path, content, force)
+        # A rename would put a file in the place of a terminal, a pipe or /dev/null.
+        if path.exists() and not path.is_file():
+            raise DestinationError(what="not-a-file")
+        if not path.parent.is_dir():
+            raise DestinationError(what="no-such-folder")
     except OSError as error:
         raise DestinationError(what=_WHY.get(error.errno or 0, "cannot-write")) from None
 
 
-def _write(path: Path, content: bytes, force: bool) -> None:
+def _part(path: Path, content: bytes) -> Path:
+    """Return a temporary file beside `path` that holds the content, on the disk."""
     handle, name = tempfile.mkstemp(prefix=".redact-", suffix=".part", dir=path.parent)
-    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if force:
-            part.replace(path)
-        else:
-            _take(part, path)
-        _sync(path.parent)
-    finally:
-        part.unlink(missing_ok=True)
+    except BaseException:
+        _remove([Path(name)])
+        raise
+    return Path(name)
 
 
-def _take(part: Path, path: Path) -> None:
-    """Give the finished file its name, unless somebody took the name meanwhile."""
+def _take(part: Path, path: Path, force: bool, taken: list[Path]) -> None:
+    """Give the finished file its name, unless somebody took the name meanwhile, and note a name that was free."""
+    if force and os.path.lexists(path):
+        part.replace(path)
+        return
     try:
         os.link(part, path)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        taken.append(path)
         part.replace(path)
+        return
+    taken.append(path)
+
+
+def _remove(files: Iterable[Path]) -> None:
+    for file in files:
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def _sync(folder: Path) -> None:
+    """Ask for the folder to be on the disk too. The files are whole by now, so a folder that cannot be synced is no fault."""
     if os.name == "nt":
         return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        # Some network file systems cannot sync a folder; the file itself is safe by now.
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
-            raise
-    finally:
-        os.close(handle)
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

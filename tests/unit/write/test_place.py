@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from redact.errors import DestinationError
-from redact.pipeline.write import write_file
+from redact.pipeline.write import write_file, write_files
 
 
 def test_the_file_holds_the_bytes_and_is_its_owners_alone(tmp_path: Path) -> None:
@@ -99,3 +100,61 @@ def test_a_file_system_without_links_still_takes_no_name_twice(tmp_path: Path, m
     assert (tmp_path / "masked.pdf").read_bytes() == b"ours"
     with pytest.raises(DestinationError):
         write_file(tmp_path / "masked.pdf", b"again")
+
+
+def test_several_files_are_written_together_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_bytes(b"old")
+    with pytest.raises(DestinationError):
+        write_files([(tmp_path / "masked.pdf", b"new"), (tmp_path / "report.json", b"new")])
+    assert os.listdir(tmp_path) == ["report.json"]
+
+
+def test_a_name_taken_at_the_last_moment_takes_the_other_files_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = os.link
+
+    def refused_for_the_second(source: Any, target: Any) -> None:
+        if Path(target).name == "second":
+            raise FileExistsError(errno.EEXIST, "no")
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", refused_for_the_second)
+    with pytest.raises(DestinationError) as caught:
+        write_files([(tmp_path / "first", b"1"), (tmp_path / "second", b"2")])
+    assert caught.value.facts == {"what": "exists"}
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_synced_does_not_unwrite_a_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync = os.fsync
+
+    def files_only(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EIO, "no")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    write_file(tmp_path / "masked.pdf", b"bytes")
+    assert os.listdir(tmp_path) == ["masked.pdf"]
+
+
+def test_an_interrupt_while_writing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_file(tmp_path / "masked.pdf", b"bytes")
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_or_a_device_is_never_replaced_by_a_file(tmp_path: Path, linked: bool) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    place = tmp_path / "pipe"
+    if linked:
+        place = tmp_path / "link"
+        place.symlink_to(tmp_path / "pipe")
+    with pytest.raises(DestinationError) as caught:
+        write_file(place, b"bytes", force=True)
+    assert caught.value.facts == {"what": "not-a-file"}
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
