@@ -106,15 +106,15 @@ def _straight(patch: NDArray[np.bool_], around: int, px_per_mm: float) -> float:
 
 
 def _in_a_row(stamp: Stamp, others: list[Rectangle], px_per_mm: float) -> bool:
-    """Return True where something of the same size that is no stamp stands close by: a title's character, such as 国."""
+    """Return True where something as high that is no stamp stands close by in its row: characters of a title, such as 国."""
     (x, y), sides, _ = stamp.rectangle
-    size = max(sides)
-    if size > CHARACTER_MM * px_per_mm or min(sides) < 0.7 * size:
+    high = min(sides)
+    if high > CHARACTER_MM * px_per_mm:
         return False
     for (u, v), others_sides, _ in others:
         along, across = max(abs(x - u), abs(y - v)), min(abs(x - u), abs(y - v))
-        alike = 0.6 * size < max(others_sides) < 1.5 * size
-        if alike and across < 0.3 * size and 0.5 * size < along < 1.6 * size:
+        gap = along - (max(sides) + max(others_sides)) / 2
+        if 0.6 * high < min(others_sides) < 1.5 * high and across < 0.3 * high and -0.3 * high < gap < 0.8 * high:
             return True
     return False
 

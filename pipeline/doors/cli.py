@@ -7,20 +7,25 @@ Data goes to stdout, words for people to stderr. Exit codes: 0 released · 1 int
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, ParamSpec
 
 import click
 
 from redact import __version__
 from redact.check import Status
-from redact.errors import ApplicantError, DestinationError, MissingError, PlanError, RedactError
+from redact.errors import ApplicantError, DestinationError, MissingError, PlanError, RedactError, UsageError
 
 if TYPE_CHECKING:
     from redact.applicant import Applicant
+    from redact.pipeline.doors.delivery import Destination
     from redact.pipeline.redactor import Redactor, Result
     from redact.pipeline.report import IllustratedReport
 
@@ -48,14 +53,16 @@ def _typed(command: Callable[Arguments, int]) -> Callable[Arguments, None]:
     @wraps(command)
     def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
         try:
-            code = command(*args, **kwargs)
+            with _terminated_as_interrupted():
+                code = command(*args, **kwargs)
         except RedactError as error:
             _complain(error)
         except KeyboardInterrupt:
             click.echo("已中断，没有写出任何文件。 Interrupted; nothing was written.", err=True)
             sys.exit(130)
         except BrokenPipeError:
-            sys.exit(1)
+            _give_up_stdout()
+            sys.exit(RedactError.exit_code)
         except Exception as error:  # noqa: BLE001 - the door: a fault of ours must not print page words in a traceback
             click.echo(f"内部错误（{type(error).__name__}），没有放行任何文件。请把这一行告诉管理员。", err=True)
             click.echo(f"Internal error ({type(error).__name__}); nothing was released. Tell the administrator this line.", err=True)
@@ -63,6 +70,25 @@ def _typed(command: Callable[Arguments, int]) -> Callable[Arguments, None]:
         sys.exit(code)
 
     return run
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does: temporary files hold parts of pages, and go only where the way out is taken."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _give_up_stdout() -> None:
+    """Nobody reads any more: what is still buffered goes nowhere, or the interpreter would complain on its way out."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(error: RedactError) -> NoReturn:
@@ -127,14 +153,14 @@ force_option = click.option("-f", "--force", is_flag=True, help="覆盖已有文
 def file(source: str, output: Path | None, policy: str, dry_run: bool, as_json: bool, **rest: Any) -> int:
     """遮盖一份材料。 Mask one material: PDF, JPEG, PNG, TIFF, BMP, WebP, GIF or HEIC."""
     applicant = _applicant(rest)
-    material = _source(source)
+    material = _source(source, rest)
     redactor = _redactor(policy)
     if dry_run:
         _print_plan(redactor, material, applicant)
         return 0
     _refuse_telling_name(output, applicant)
-    result = redactor.redact(material, applicant)
-    return _deliver(result, source, output, as_json, rest)
+    destination = _destination(source, output, rest | {"as_json": as_json}, policy)
+    return _deliver(redactor.redact(material, applicant), destination, as_json)
 
 
 @main.command()
@@ -147,15 +173,15 @@ def file(source: str, output: Path | None, policy: str, dry_run: bool, as_json: 
 def plan(source: str, policy: str, output: Path | None, force: bool, **rest: Any) -> int:
     """只提出遮盖方案（JSON），供人核对修改。 Propose a plan for a person to correct."""
     applicant = _applicant(rest)
-    material = _source(source)
+    material = _source(source, rest)
     redactor = _redactor(policy)
     if output is None:
         _print_plan(redactor, material, applicant)
         return 0
     from redact.pipeline.exchange import plan_to_json
-    from redact.pipeline.write import write_file
 
-    write_file(output, plan_to_json(redactor.plan(material, applicant)).encode(), force=force)
+    destination = _destination(source, output, rest | {"force": force}, policy)
+    destination.write([(output, plan_to_json(redactor.plan(material, applicant)).encode())])
     return 0
 
 
@@ -177,8 +203,8 @@ def apply(source: str, plan_file: Path, output: Path | None, policy: str, as_jso
     applicant = _applicant(rest)
     corrected = plan_from_json(_text(plan_file, PlanError(what="unreadable")))
     _refuse_telling_name(output, applicant)
-    result = _redactor(policy).apply(_source(source), corrected, applicant)
-    return _deliver(result, source, output, as_json, rest)
+    destination = _destination(source, output, rest | {"as_json": as_json}, policy, plan_file)
+    return _deliver(_redactor(policy).apply(_source(source, rest), corrected, applicant), destination, as_json)
 
 
 @main.command()
@@ -189,11 +215,16 @@ def apply(source: str, plan_file: Path, output: Path | None, policy: str, as_jso
 @force_option
 @json_option
 @_typed
-def verify(output: str, policy: str, as_json: bool, report_folder: Path | None, force: bool, **rest: Any) -> int:
+def verify(output: str, policy: str, as_json: bool, **rest: Any) -> int:
     """检查任何已遮盖的文件还能读出什么。 Attack any masked file: what can still be read, and where."""
-    report = _redactor(policy).verify(_source(output), _applicant(rest))
-    _publish(report, report_folder, force)
-    _conclude(report, None, as_json)
+    from redact.pipeline.doors.delivery import report_files
+
+    applicant = _applicant(rest)
+    destination = _destination(output, None, rest, policy)
+    report = _redactor(policy).verify(_source(output, rest), applicant)
+    words, record = _words(report), report.to_json()
+    destination.write(report_files(report, destination.report))
+    _conclude(words, record if as_json else None)
     return EXIT_OF[report.status]
 
 
@@ -227,7 +258,7 @@ def models_list(as_json: bool) -> int:
 
     rows = [asdict(row) | {"state": weights.state_of(row)} for row in weights.manifest()]
     if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        _print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
     for row in rows:
         click.echo(f"{row['state']:8} {row['file']:42} {row['licence']:11} {row['use']}")
@@ -246,7 +277,7 @@ def doctor(as_json: bool) -> int:
 
     rows = examine()
     if as_json:
-        click.echo(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
+        _print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1))
     else:
         for row in rows:
             click.echo(f"{'✓' if row.ok else '✗'} {row.part:28} {row.state}")
@@ -280,7 +311,7 @@ def policy_show(name: str) -> int:
     from redact.policy import load, text_of
 
     load(name)
-    click.echo(text_of(name), nl=False)
+    _print(text_of(name).rstrip("\n"))
     return 0
 
 
@@ -295,21 +326,33 @@ def _applicant(options: dict[str, Any]) -> Applicant:
     from redact.pipeline.exchange import applicant_from_json
 
     if given == "-":
-        return applicant_from_json(sys.stdin.read())
+        return applicant_from_json(_decoded(sys.stdin.buffer.read(), ApplicantError(what="unreadable-file")))
     return applicant_from_json(_text(Path(given), ApplicantError(what="unreadable-file")))
 
 
 def _text(path: Path, error: RedactError) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return _decoded(path.read_bytes(), error)
     except FileNotFoundError:
         raise MissingError from None
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         raise error from None
 
 
-def _source(source: str) -> Path | bytes:
-    return sys.stdin.buffer.read() if source == "-" else Path(source)
+def _decoded(content: bytes, error: RedactError) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise error from None
+
+
+def _source(source: str, options: dict[str, Any]) -> Path | BinaryIO:
+    if source != "-":
+        return Path(source)
+    if options.get("applicant_file") == "-":
+        raise UsageError(what="two-inputs-on-stdin")
+    # Not read here: who opens it stops at the policy's limit.
+    return sys.stdin.buffer
 
 
 def _redactor(policy: str) -> Redactor:
@@ -319,10 +362,10 @@ def _redactor(policy: str) -> Redactor:
     return Redactor(policy, progress=terminal_progress())
 
 
-def _print_plan(redactor: Redactor, material: Path | bytes, applicant: Applicant) -> None:
+def _print_plan(redactor: Redactor, material: Path | BinaryIO, applicant: Applicant) -> None:
     from redact.pipeline.exchange import plan_to_json
 
-    click.echo(plan_to_json(redactor.plan(material, applicant)))
+    _print(plan_to_json(redactor.plan(material, applicant)))
 
 
 def _refuse_telling_name(output: Path | None, applicant: Applicant) -> None:
@@ -336,55 +379,43 @@ def _refuse_telling_name(output: Path | None, applicant: Applicant) -> None:
         raise DestinationError(what="file-name-spells-applicant")
 
 
-def _deliver(result: Result, source: str, output: Path | None, as_json: bool, options: dict[str, Any]) -> int:
-    """Write the output where its status says, the report beside, and say so."""
-    from redact.pipeline.write import suffix, write_file
+def _destination(source: str, output: Path | None, options: dict[str, Any], *others: str | Path | None) -> Destination:
+    """Return where results go, as far as it can be told to be writable. `others`: further files that the call reads."""
+    from redact.pipeline.doors.delivery import Destination
 
-    digest = result.report.input.sha256
-    if output is not None and str(output) == "-":
-        sys.stdout.buffer.write(result.output or b"")
-        place = None
-    else:
-        base = Path.cwd() if source == "-" else Path(source).parent
-        wanted = output or base / f"masked-{digest[:12]}{suffix(result.kind)}"
-        place = _place(result, wanted, options["review_folder"])
-    if place is not None:
-        content = result.output if result.output is not None else result.withheld
-        write_file(place, content or b"", force=options["force"])
-    _publish(result.report, options["report_folder"], options["force"])
-    _conclude(result.report, place, as_json)
+    given = (source, options.get("applicant_file"), *others)
+    inputs = tuple(Path(file) for file in given if file and str(file) != "-")
+    beside = Path.cwd() if source == "-" else Path(source).parent
+    places = (options.get("review_folder"), options.get("report_folder"))
+    destination = Destination(output, beside, *places, force=options["force"], inputs=inputs)
+    if options.get("as_json") and str(output) == "-":
+        raise UsageError(what="output-and-json-on-stdout")
+    destination.require()
+    return destination
+
+
+def _deliver(result: Result, destination: Destination, as_json: bool) -> int:
+    """Write the output where its status says, the report beside, and say so."""
+    # All words first: once the file stands, nothing may fail any more.
+    words, record = _words(result.report), result.report.to_json()
+    place = destination.deliver(result)
+    _conclude(words, record if as_json else place)
     return EXIT_OF[result.status]
 
 
-def _place(result: Result, wanted: Path, review_folder: Path | None) -> Path | None:
-    if result.status is Status.RELEASED:
-        return wanted
-    if result.status is Status.NEEDS_REVIEW:
-        folder = review_folder or wanted.parent / "needs-review"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return folder / wanted.name
-    return None
-
-
-def _publish(report: IllustratedReport, folder: Path | None, force: bool) -> None:
-    if folder is None:
-        return
-    from redact.pipeline.write import write_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    stem = f"report-{report.input.sha256[:12]}"
-    write_file(folder / f"{stem}.json", report.to_json().encode(), force=force)
-    write_file(folder / f"{stem}.html", report.to_html().encode(), force=force)
-    click.echo(f"报告 report: {folder / stem}.html", err=True)
-
-
-def _conclude(report: IllustratedReport, place: Path | None, as_json: bool) -> None:
+def _words(report: IllustratedReport) -> list[str]:
     from redact.pipeline.doors.summary import lines
 
-    for line in lines(report):
+    return [*lines(report), VERDICT[report.status]]
+
+
+def _conclude(words: list[str], data: str | Path | None) -> None:
+    for line in words:
         click.echo(line, err=True)
-    click.echo(VERDICT[report.status], err=True)
-    if as_json:
-        click.echo(report.to_json())
-    elif place is not None:
-        click.echo(str(place))
+    if data is not None:
+        _print(os.fsencode(data) if isinstance(data, Path) else data)
+
+
+def _print(data: str | bytes) -> None:
+    """Print data as UTF-8 whatever the terminal speaks: JSON is UTF-8, and a place's name is bytes."""
+    click.echo(data.encode() if isinstance(data, str) else data)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from redact.check import Check, Failed, NotRun, Passed
 from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, Shape
@@ -32,7 +34,9 @@ MASKED_LINE = 0.8
 # side are further apart.
 SAME_FACE = 0.65
 # A place that another tool painted: nearly all of its pixels are within this many levels of their median.
-PAINTED, ONE_COLOUR = 0.98, 16
+PAINTED, ONE_COLOUR = 0.97, 16
+# A dark block without a hole that fills this much of what was taken for a stamp is a bar of another tool.
+BLOCK_SHARE, DARK = 0.5, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers)
     masks = tuple(redactions)
     promised = covered(written.width, written.height, masks)
     bands = [mask.quad for mask in masks if mask.category is Category.EYES]
-    looks = _text_looks(written, promised, attackers) + _second_looks(written, attackers)
+    looks = _text_looks(written, promised, attackers) + _second_looks(written, promised, attackers)
     return _judged(looks, written.number, attackers.policy, lambda finding: _masked(finding, promised) or _same_face(finding, bands))
 
 
@@ -120,10 +124,21 @@ def _lines_look(written: Page, lines: Sequence[Quad], script: str, attackers: At
     return attackers.isolation.ask("line-reader", question)
 
 
-def _second_looks(written: Page, attackers: Attackers) -> list[tuple[str, Look]]:
-    engines = attackers.engines
-    loaders: tuple[tuple[str, Callable[[], object]], ...] = (("faces", engines.faces), ("seals", engines.seals), ("codes", engines.codes))
-    return [(f"second-look.{name}", attackers.isolation.look(name, load, written)) for name, load in loaders]  # type: ignore[arg-type]
+def _second_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
+    """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither."""
+    engines, look = attackers.engines, attackers.isolation.look
+    papered = _papered(written, promised)
+    return [
+        ("second-look.faces", look("faces", engines.faces, written)),
+        ("second-look.seals", look("seals", engines.seals, papered)),
+        ("second-look.codes", look("codes", engines.codes, papered)),
+    ]
+
+
+def _papered(written: Page, promised: Mask) -> Page:
+    pixels = written.pixels.copy()
+    pixels[promised] = np.percentile(written.pixels[::4, ::4].reshape(-1, 3), 90, axis=0).astype(np.uint8)
+    return Page(written.number, pixels, written.dpi)
 
 
 def _masked(finding: Finding, promised: Mask) -> bool:
@@ -145,15 +160,26 @@ def _same_face(finding: Finding, bands: Sequence[Quad]) -> bool:
 
 
 def _painted(finding: Finding, page: Page) -> bool:
-    """True where a detector's finding is one flat colour: a face whose eyes another tool has covered is still seen as a face."""
+    """True where a detector's finding is what another tool painted: a bar over eyes, a block that looks like a stamp."""
     if finding.category not in CORES:
         return False
-    box = _core(finding).box().clip(page.width, page.height)
-    if box is None:
+    core, whole = (quad.box().clip(page.width, page.height) for quad in (_core(finding), finding.quad))
+    if core is None or whole is None:
         return True
-    window = page.pixels[box.y0 : box.y1, box.x0 : box.x1].astype(np.int16)
-    off = np.abs(window - np.median(window, axis=(0, 1))).max(axis=2)
-    return float((off <= ONE_COLOUR).mean()) >= PAINTED
+    colour = np.median(page.pixels[core.y0 : core.y1, core.x0 : core.x1], axis=(0, 1))
+    window = page.pixels[whole.y0 : whole.y1, whole.x0 : whole.x1].astype(np.int16)
+    flat = (np.abs(window - colour).max(axis=2) <= ONE_COLOUR).astype(np.uint8)
+    inner = flat[core.y0 - whole.y0 : core.y1 - whole.y0, core.x0 - whole.x0 : core.x1 - whole.x0]
+    return float(inner.mean()) >= PAINTED or (int(colour.max()) < DARK and _is_block(flat))
+
+
+def _is_block(flat: NDArray[np.uint8]) -> bool:
+    """True where most of the window is one convex patch without a hole: no stamp is, its words are holes."""
+    contours, _ = cv2.findContours(flat, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    largest = max(contours, key=cv2.contourArea)
+    hull = cv2.fillConvexPoly(np.zeros_like(flat), cv2.convexHull(largest), 1)
+    area = int(hull.sum())
+    return area >= BLOCK_SHARE * flat.size and int((flat & hull).sum()) >= PAINTED * area
 
 
 def _core(finding: Finding) -> Quad:
