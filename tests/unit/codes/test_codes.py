@@ -1,0 +1,94 @@
+"""Which codes are found, decoded or not, that their modules lie under the mask, and that no payload is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from redact.errors import EngineError
+from redact.finding import Category
+from redact.models.codes import code_detector, zxing
+from redact.page import Page
+from tests.unit.codes.drawn import PAYLOAD, Pixels, coded, inverted
+from tests.unit.seals.drawn import BLACK, Sheet, covered_share
+
+WHOLE = 0.95
+HINTS = {"QRCode": "qr", "DataMatrix": "datamatrix", "PDF417": "pdf417", "Aztec": "aztec", "Code128": "linear", "Code39": "linear"}
+
+
+@pytest.mark.parametrize(("kind", "hint"), HINTS.items())
+def test_a_code_is_masked_whole_and_named(kind: str, hint: str) -> None:
+    sheet = coded(kind, scale=3)
+    findings = code_detector().find(sheet.page())
+    assert [(finding.category, finding.hint) for finding in findings] == [(Category.CODE, hint)]
+    assert covered_share(findings, sheet.ink) >= WHOLE
+
+
+@pytest.mark.parametrize("scale", [2, 3, 6])
+@pytest.mark.parametrize("colour", [(0, 0, 0), (200, 30, 45), (40, 60, 165)])
+def test_a_small_or_coloured_qr_code_is_masked_whole(scale: int, colour: tuple[int, int, int]) -> None:
+    sheet = coded("QRCode", scale, colour)
+    assert covered_share(code_detector().find(sheet.page()), sheet.ink) >= WHOLE
+
+
+def test_a_light_code_on_dark_ground_is_masked_whole() -> None:
+    sheet = coded("QRCode")
+    page = replace(sheet.page(), pixels=inverted(sheet.pixels))
+    assert covered_share(code_detector().find(page), sheet.ink) >= WHOLE
+
+
+def torn(place: Pixels) -> None:
+    side = place.shape[0]
+    place[side * 4 // 10 :, side * 4 // 10 : side * 9 // 10] = 245
+
+
+def test_a_damaged_qr_code_that_says_nothing_is_masked_all_the_same() -> None:
+    sheet = coded("QRCode", spoil=torn)
+    findings = code_detector().find(sheet.page())
+    assert all(finding.score < 1 for finding in findings)
+    assert covered_share(findings, sheet.ink) >= WHOLE
+
+
+def scratched(place: Pixels) -> None:
+    cv2.line(place, (place.shape[1] // 3, 0), (place.shape[1] // 2, place.shape[0]), (245, 245, 245), 8)
+
+
+def test_bars_are_masked_to_their_ends_where_only_some_lines_can_be_read() -> None:
+    sheet = coded("Code128", scale=3, spoil=scratched)
+    assert covered_share(code_detector().find(sheet.page()), sheet.ink) >= WHOLE
+
+
+@pytest.mark.parametrize("size", [3.0, 5.0])
+def test_text_is_no_code(size: float) -> None:
+    assert code_detector().find(Sheet().text(10, 170, BLACK, size).page()) == ()
+
+
+def test_no_payload_is_kept() -> None:
+    assert PAYLOAD not in repr(code_detector().find(coded("QRCode").page()))
+
+
+def test_a_page_as_large_as_a_poster_is_looked_at() -> None:
+    sheet = coded("QRCode")
+    large = cv2.resize(sheet.pixels, (8000, 6000), interpolation=cv2.INTER_NEAREST)
+    ink = cv2.resize(sheet.ink.astype(np.uint8), (8000, 6000), interpolation=cv2.INTER_NEAREST) > 0
+    assert covered_share(code_detector().find(Page(number=1, pixels=large, dpi=600)), ink) >= WHOLE
+
+
+def test_a_failure_of_the_library_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        @staticmethod
+        def read_barcodes(*_: object, **__: object) -> None:
+            raise RuntimeError("broken")
+
+    monkeypatch.setattr(zxing, "zxingcpp", Broken)
+    with pytest.raises(EngineError):
+        code_detector().find(coded("QRCode").page())
+
+
+def test_a_missing_library_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zxing, "zxingcpp", None)
+    with pytest.raises(EngineError):
+        zxing.Zxing()
