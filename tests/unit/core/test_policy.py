@@ -1,11 +1,13 @@
 """A policy is refused where it would release, and decides by what it says."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from redact import Category, Finding, PolicyError, Quad
 from redact.finding import Engine, Shape
+from redact.masking import covered
 from redact.policy import available, load, parse, text_of
 
 ENGINE = Engine("test", "1")
@@ -113,3 +115,38 @@ def test_the_order_of_findings_does_not_change_the_decision() -> None:
 
 def test_what_lies_off_the_page_is_no_redaction() -> None:
     assert load().decide([finding(Category.NAME, quad(600, 10, 700, 30))], 500, 500) == ()
+
+
+def test_a_small_seal_in_the_open_corner_of_a_round_one_is_masked_too() -> None:
+    big, small = quad(0, 0, 400, 400), quad(5, 5, 65, 65)
+    seals = [finding(Category.SEAL, q, shape=Shape.ELLIPSE) for q in (big, small)]
+    redactions = load().decide(seals, 1000, 1000)
+    assert len(redactions) == 2
+    assert covered(1000, 1000, redactions)[30, 30]
+
+
+def test_a_round_seal_seen_twice_or_inside_another_is_listed_once() -> None:
+    places = [quad(0, 0, 400, 400), quad(0, 0, 400, 400), quad(150, 150, 250, 250), Quad.centred((200, 200), 90, 60, 0.4)]
+    assert len(load().decide([finding(Category.SEAL, q, shape=Shape.ELLIPSE) for q in places], 1000, 1000)) == 1
+
+
+def test_a_name_ten_thousand_times_is_decided_in_no_time() -> None:
+    many = [finding(Category.NAME, quad(x, y, x + 6, y + 6)) for x in range(0, 2000, 20) for y in range(0, 2000, 20)]
+    start = time.process_time()
+    assert len(load().decide(many, 2100, 2100)) == 10_000
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize(
+    "change", [("along = 0.25", "along = nan"), ("across = 0.15", "across = inf"), ("rounds = 2 ", "rounds = 1000000 ")]
+)
+def test_a_number_without_measure_is_refused(change: tuple[str, str]) -> None:
+    assert change[0] in TEXT
+    with pytest.raises(PolicyError):
+        parse(TEXT.replace(*change))
+
+
+@pytest.mark.parametrize("name", ["n" * 5000 + ".toml", "a\0b.toml"])
+def test_a_name_that_no_file_can_have_is_an_unknown_policy(name: str) -> None:
+    with pytest.raises(PolicyError):
+        load(name)
