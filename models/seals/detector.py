@@ -84,7 +84,7 @@ def _rules(ink: Map, mm: float, colour: str) -> tuple[Rules, StampRules]:
         level = threshold(ink, 5, 0.10, 0.35)
         return Rules(level, 8 * mm, 32 * mm, 0.66, (0.0, 0.75), 60_000), StampRules(level, (0.12, 0.95), (0.85, 0.70), 9.0, 16.0)
     level = threshold(ink, 4, 0.07, 0.25)
-    return Rules(level, 5.5 * mm, 45 * mm, 0.58, (0.0, 0.85), 24_000), StampRules(level, (0.08, 0.96), (0.82, 0.6), 6.0, LONGEST_MM)
+    return Rules(level, 5.5 * mm, 45 * mm, 0.67, (0.0, 0.85), 24_000), StampRules(level, (0.08, 0.96), (0.82, 0.6), 6.0, LONGEST_MM)
 
 
 def _within(stamp: Stamp, ring: Ring) -> bool:

@@ -19,7 +19,7 @@ CHARACTER_MM = 22.0
 UNBROKEN = 0.9
 # Absorbance of ink of any colour that is worth a look.
 FOREIGN_LEVEL, FOREIGN_SHARE = 0.2, 0.7
-NEARLY_FULL, FOREIGN_SHARE_OF_FULL = 0.85, 0.3
+NEARLY_FULL, FOREIGN_SHARE_OF_FULL, SOLID = 0.85, 0.3, 0.97
 STRAIGHT_MM, AROUND_MM, REACH_MM = 0.45, 1.5, 1.5
 
 
@@ -83,6 +83,10 @@ def _filled_like_a_stamp(ink: Map, dark: Map, rectangle: Rectangle, rules: Stamp
     other = float((_straightened(dark, rectangle) > patch + FOREIGN_LEVEL).mean())
     short, long = sorted(rectangle[1])
     if short < rules.smallest_mm * px_per_mm or not rules.density[0] <= density <= rules.density[1]:
+        return False
+    # Nothing is written in it: a flag without its stars, or a mask that stands already.
+    rim = round(0.1 * short)
+    if float(inked[rim:-rim, rim:-rim].mean()) > SOLID:
         return False
     if short < 0.9 * long and short > rules.pictures_mm * px_per_mm and float((patch > rules.level).mean()) > 0.5:
         return False

@@ -145,6 +145,8 @@ def test_black_masks_of_a_finished_page_are_no_seals() -> None:
     cv2.circle(sheet.pixels, (200, 300), 85, (0, 0, 0), -1)
     cv2.rectangle(sheet.pixels, (300, 100), (420, 130), (0, 0, 0), -1)
     cv2.rectangle(sheet.pixels, (300, 400), (372, 472), (0, 0, 0), -1)
+    turned = cv2.boxPoints(((430, 620), (72, 72), 8))
+    cv2.fillPoly(sheet.pixels, [turned.astype(np.int32)], (0, 0, 0))
     assert seal_detector().find(sheet.page()) == ()
 
 
