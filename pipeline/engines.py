@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from redact.errors import EngineError
 from redact.finding import Engine
 from redact.models.protocols import Detector, FirstReader, LineReader, Reader
+from redact.pipeline.isolation import Isolation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,28 @@ class Engines:
     codes: Callable[[], Detector]
 
     def load(self) -> None:
-        """Load everything that needs weights now. Raises WeightsError, so that a run without them stops before it begins."""
-        for loader in (self.reader, self.second_reader, self.faces):
-            loader()
+        """Load everything that needs weights now, so that a run without them stops before it begins.
 
-    def known(self) -> tuple[Engine, ...]:
-        """Return name and version of every engine that can be loaded, for the report."""
-        loaders: tuple[Callable[[], _Named], ...]
-        loaders = (self.reader, self.second_reader, self.line_reader, self.faces, self.seals, self.codes)
-        identities = [_identity(load) for load in loaders]
-        return tuple(engine for engine in identities if engine is not None)
+        Raises WeightsError, and EngineError for an engine whose library is missing or broken.
+        """
+        for name, loader in (("reader", self.reader), ("second-reader", self.second_reader), ("faces", self.faces)):
+            try:
+                loader()
+            except (ImportError, OSError):
+                raise EngineError(engine=name, what="cannot be loaded") from None
+
+    def known(self, isolation: Isolation) -> tuple[Engine, ...]:
+        """Return name and version of every engine that can be loaded, for the report. One that hung is not asked again."""
+        loaders: tuple[tuple[str, Callable[[], _Named]], ...] = (
+            ("reader", self.reader),
+            ("second-reader", self.second_reader),
+            ("line-reader", self.line_reader),
+            ("faces", self.faces),
+            ("seals", self.seals),
+            ("codes", self.codes),
+        )
+        answers = [isolation.ask(name, partial(_identity, load)) for name, load in loaders]
+        return tuple(answer for answer in answers if isinstance(answer, Engine))
 
 
 class _Named(Protocol):
@@ -43,11 +57,8 @@ class _Named(Protocol):
     def engine(self) -> Engine: ...
 
 
-def _identity(load: Callable[[], _Named]) -> Engine | None:
-    try:
-        return load().engine
-    except EngineError:
-        return None
+def _identity(load: Callable[[], _Named]) -> Engine:
+    return load().engine
 
 
 def default_engines() -> Engines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redact.applicant import Applicant
 from redact.check import Check, NotRun, Passed
@@ -11,18 +11,19 @@ from redact.finding import Engine, Finding, Look, Looked, NotLooked
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
-from redact.pipeline.isolation import Isolation
+from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.unread import unread
 from redact.search import Writing, find, sought_characters, writings
 
 TEXT_LAYER = Engine("text-layer", "1")
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What is sought on every page: the applicant's writings, given and derived."""
 
     writings: tuple[Writing, ...]
-    sought: str
+    sought: str = field(repr=False)
     uyghur: bool
 
     @classmethod
@@ -56,7 +57,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     text, words = _text(page, wanted, engines, isolation)
     looks: list[tuple[str, Look]] = [
         ("find.text", text),
-        ("find.text-layer", Looked(TEXT_LAYER, find(page.words, wanted.writings, TEXT_LAYER))),
+        ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
         ("find.seals", seals),
         ("find.faces", isolation.look("faces", engines.faces, page)),
@@ -70,13 +71,30 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
 def _text(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
     def read() -> tuple[Engine, tuple[Word, ...]]:
         reader: FirstReader = engines.reader()
-        return reader.engine, reader.read(page, wanted.sought)
+        return reader.engine, sane_words(reader.read(page, wanted.sought))
 
     answer = isolation.ask("reader", read)
     if isinstance(answer, NotLooked):
         return answer, ()
     engine, words = answer
-    return isolation.ask("search", lambda: Looked(engine, find(words, wanted.writings, engine))), words
+    return isolation.ask("search", lambda: searched(page, words, wanted, engine)), words
+
+
+def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:
+    """Return where the wanted stands in a reader's words. Raises ValueError for a word or a hit whose place cannot be true."""
+    # A hit off the page would be dropped as nothing to mask, and stay readable wherever it really is.
+    return Looked(engine, sane_findings(find(sane_words(words), wanted.writings, engine), page))
+
+
+def _text_layer(page: Page, wanted: Wanted, isolation: Isolation) -> Look:
+    """Search the file's own words; what a file has beside its pages is not shown, and nothing there needs a mask."""
+
+    def search() -> Looked:
+        findings = find(page.words, wanted.writings, TEXT_LAYER)
+        return Looked(TEXT_LAYER, tuple(f for f in findings if f.quad.box().clip(page.width, page.height)))
+
+    # By a name of its own: a file may bring words without number, and their search must not end the readers'.
+    return isolation.ask("search-text-layer", search)
 
 
 def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
@@ -88,18 +106,17 @@ def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolatio
     def read() -> Looked:
         reader = engines.reader()
         words = reader.read_beneath(page, places, wanted.sought) if places else ()
-        return Looked(reader.engine, find(words, wanted.writings, reader.engine))
+        return searched(page, words, wanted, reader.engine)
 
     return isolation.ask("reader", read)
 
 
 def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
-    lines = unread(page, words)
-
     def read() -> Looked:
         reader: LineReader = engines.line_reader()
+        lines = unread(page, words)
         found = reader.read_uyghur(page, lines) if lines else ()
-        return Looked(reader.engine, find(found, wanted.writings, reader.engine))
+        return searched(page, found, wanted, reader.engine)
 
     return isolation.ask("line-reader", read)
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from redact.errors import RedactError
 from redact.finding import Engine, Finding, Look, Looked, NotLooked
 from redact.models.protocols import Detector
-from redact.page import Page
+from redact.page import Page, Word
 
 Answer = TypeVar("Answer")
 
@@ -31,7 +31,7 @@ class Isolation:
 
         def question() -> Looked:
             detector = load()
-            return Looked(detector.engine, _sane(detector.find(page), page))
+            return Looked(detector.engine, sane_findings(detector.find(page), page))
 
         return self.ask(name, question)
 
@@ -46,8 +46,9 @@ class Isolation:
         if thread.is_alive():
             self._hung.add(name)
             return NotLooked(Engine(name, ""), "timeout")
-        if call.why:
-            return NotLooked(Engine(name, ""), call.why)
+        if call.why or not call.answers:
+            # Neither: it left by a way that no engine may take, such as SystemExit.
+            return NotLooked(Engine(name, ""), call.why or "engine.crashed")
         return call.answers[0]
 
 
@@ -62,15 +63,27 @@ class _Call(Generic[Answer]):
             self.answers.append(self._question())
         except RedactError as error:
             self.why = error.code
-        except Exception:  # noqa: BLE001 - the one place where an engine on a page is isolated; the text may hold page words
+        # Whatever it is, SystemExit and a foreign library's panic too: a thread's uncaught error is printed, page words and all.
+        except BaseException:  # noqa: BLE001 - the one place where an engine on a page is isolated
             self.why = "engine.crashed"
 
 
-def _sane(findings: Iterable[Finding], page: Page) -> tuple[Finding, ...]:
+def sane_findings(findings: Iterable[Finding], page: Page) -> tuple[Finding, ...]:
     """Return the findings, or raise ValueError where one cannot be true: then nothing else that was said is trusted."""
     rows = tuple(findings)
     for finding in rows:
         on_page = finding.quad.box().clip(page.width, page.height)
         if not math.isfinite(finding.score) or on_page is None:
             raise ValueError("a finding off the page, or without a score")
+    return rows
+
+
+def sane_words(words: Iterable[Word]) -> tuple[Word, ...]:
+    """Return a reader's words, or raise where one cannot be true."""
+    rows = tuple(words)
+    for word in rows:
+        if len(word.characters) != len(word.text or "") or not math.isfinite(word.score):
+            raise ValueError("a word without its characters' places, or without a score")
+        for quad in (word.quad, *word.characters):
+            quad.box()
     return rows

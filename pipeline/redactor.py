@@ -90,7 +90,7 @@ class Redactor:
         """Attack any file, ours or another's: what of the applicant can still be read or seen, and where."""
         run = self._begin(output, applicant)
         with run.timed("verify"):
-            pages, checks = prove_foreign(run.upload, run.desk, self._progress)
+            pages, checks, run.page_count = prove_foreign(run.upload, run.desk, self._progress)
         material = Material(run.upload.sha256, run.upload.kind, len(pages))
         return IllustratedReport(self._report(run, material, pages, checks), ())
 
@@ -111,10 +111,11 @@ class Redactor:
     def _drafts_by_plan(self, run: _Run, plan: Plan) -> Iterator[Draft]:
         if plan.sha256 and plan.sha256 != run.upload.sha256:
             raise PlanError(what="other-material")
+        _require_on_page(plan)
         pages = {page.number: page for page in plan.pages}
         with opened(run.upload, self.policy.limits, self.policy.raster) as document:
             run.settle(document)
-            if sorted(pages) != list(range(1, document.page_count + 1)):
+            if sorted(page.number for page in plan.pages) != list(range(1, document.page_count + 1)):
                 raise PlanError(what="other-pages")
             for page in document:
                 planned = pages[page.page.number]
@@ -138,11 +139,11 @@ class Redactor:
 
     def _report(self, run: _Run, output: Material, pages: tuple[PageReport, ...], checks: tuple[Check, ...]) -> Report:
         return Report(
-            input=Material(run.upload.sha256, run.upload.kind, len(pages)),
+            input=Material(run.upload.sha256, run.upload.kind, run.page_count),
             output=output,
             policy=PolicyRecord(self.policy.name, self.policy.version, self.policy.digest),
             applicant=run.applicant,
-            engines=self._engines.known(),
+            engines=self._engines.known(run.desk.isolation),
             pages=pages,
             checks=(*run.doubts, *checks),
             remarks=run.remarks(self.policy),
@@ -158,12 +159,15 @@ class _Run:
     applicant: str
     desk: Desk = field(repr=False)
     doubts: tuple[Check, ...] = ()
+    page_count: int = 0
     timings: dict[str, float] = field(default_factory=dict)
 
     def settle(self, document: Document) -> None:
         """Fix what only the opened document tells: the output's kind, and what the decoder doubts about the whole file."""
         self.desk = replace(self.desk, kind=output_kind(self.upload.kind, document.page_count))
         self.doubts = tuple(NotRun("intake", doubt) for doubt in document.doubts)
+        # As the document says, not as many as came through: a page that was lost on the way is no page less.
+        self.page_count = document.page_count
 
     def remarks(self, policy: Policy) -> tuple[str, ...]:
         """Return what a reader of the report should know beside the checks."""
@@ -176,6 +180,13 @@ class _Run:
         start = time.monotonic()
         yield
         self.timings[stage] = round(self.timings.get(stage, 0.0) + time.monotonic() - start, 3)
+
+
+def _require_on_page(plan: Plan) -> None:
+    """Raise PlanError for a redaction that lies off its page: what it should hide stands somewhere else, and would stay."""
+    for page in plan.pages:
+        if any(redaction.quad.box().clip(page.width, page.height) is None for redaction in page.redactions):
+            raise PlanError(what="quad.off-page", page=page.number)
 
 
 def _page_report(page: Draft, proved: tuple[Check, ...]) -> PageReport:

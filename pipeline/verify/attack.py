@@ -16,12 +16,11 @@ from redact.geometry import Quad
 from redact.masking import Mask, covered, fill_shape
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
-from redact.pipeline.find import Seen, Wanted
-from redact.pipeline.isolation import Isolation
+from redact.pipeline.find import Seen, Wanted, searched
+from redact.pipeline.isolation import Isolation, sane_words
 from redact.pipeline.unread import unread
 from redact.policy import Policy
 from redact.redaction import Redaction
-from redact.search import find
 
 # How much of a finding must already be masked for it to be nothing new. A text's quad is tight and its mask padded, so
 # a masked text is covered wholly; a detector's second answer is a little off the first, so its core is judged.
@@ -95,7 +94,7 @@ def _text_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tup
     open_words = [word for word in words if _share(word.quad, promised) < MASKED_LINE]
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
-        looks.append(("second-reader.ppocr-v4", _searched(engine, words, attackers)))
+        looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers)))
     if "tesseract" in attackers.policy.verification.second_readers:
         lines = [word.quad for word in open_words]
         looks.append(("second-reader.tesseract", _lines_look(written, lines, "zh", attackers)))
@@ -107,11 +106,11 @@ def _text_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tup
 
 def _read(attackers: Attackers, written: Page) -> tuple[Engine, tuple[Word, ...]]:
     reader = attackers.engines.second_reader()
-    return reader.engine, reader.read(written, attackers.wanted.sought)
+    return reader.engine, sane_words(reader.read(written, attackers.wanted.sought))
 
 
-def _searched(engine: Engine, words: Sequence[Word], attackers: Attackers) -> Look:
-    return attackers.isolation.ask("search", lambda: Looked(engine, find(words, attackers.wanted.writings, engine)))
+def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: Attackers) -> Look:
+    return attackers.isolation.ask("search", lambda: searched(written, words, attackers.wanted, engine))
 
 
 def _lines_look(written: Page, lines: Sequence[Quad], script: str, attackers: Attackers) -> Look:
@@ -119,7 +118,7 @@ def _lines_look(written: Page, lines: Sequence[Quad], script: str, attackers: At
         reader = attackers.engines.line_reader()
         read = reader.read_lines if script == "zh" else reader.read_uyghur
         words = read(written, lines) if lines else ()
-        return Looked(reader.engine, find(words, attackers.wanted.writings, reader.engine))
+        return searched(written, words, attackers.wanted, reader.engine)
 
     return attackers.isolation.ask("line-reader", question)
 

@@ -133,8 +133,11 @@ def _raster(page: Page) -> str:
     return hashlib.sha256(page.pixels.tobytes()).hexdigest()
 
 
-def prove_foreign(upload: Upload, desk: Desk, progress: Progress) -> tuple[tuple[PageReport, ...], tuple[Check, ...]]:
-    """Attack a file that anybody wrote: every reader and every detector on every page, then the bytes."""
+def prove_foreign(upload: Upload, desk: Desk, progress: Progress) -> tuple[tuple[PageReport, ...], tuple[Check, ...], int]:
+    """Attack a file that anybody wrote: every reader and every detector on every page, then the bytes.
+
+    Return the pages, the checks of the file, and how many pages the file says it has.
+    """
     attackers = Attackers(desk.wanted, desk.engines, desk.isolation, desk.policy)
     pages = []
     with opened(upload, desk.policy.limits, desk.policy.raster) as document:
@@ -146,4 +149,4 @@ def prove_foreign(upload: Upload, desk: Desk, progress: Progress) -> tuple[tuple
             pages.append(PageReport(page.number, page.width, page.height, page.dpi, (), checks, quality.values, quality.remarks))
             progress.page_done("verify", page.number, document.page_count)
     doubts = tuple(NotRun("intake", doubt) for doubt in document.doubts)
-    return tuple(pages), (*doubts, *foreign_file_checks(upload, desk))
+    return tuple(pages), (*doubts, *foreign_file_checks(upload, desk)), document.page_count

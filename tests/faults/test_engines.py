@@ -11,13 +11,40 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from redact import Applicant, Category, Failed, Finding, NotRun, Page, Passed, Quad, Status, WeightsError, Word
+from redact import (
+    Applicant,
+    Category,
+    EngineError,
+    Failed,
+    Finding,
+    NotRun,
+    Page,
+    Passed,
+    PlanError,
+    Quad,
+    Redaction,
+    Status,
+    WeightsError,
+    Word,
+)
 from redact.pipeline.engines import Engines
 from redact.pipeline.find import Wanted, find_all
 from redact.pipeline.isolation import Isolation
 from redact.pipeline.redactor import Redactor, Result
 from redact.policy import load
-from tests.faults.engines import ENGINE, FaultyDetector, FaultyReader, crashes, fails, hangs, lies_about_places, sees_nothing
+from redact.redaction import Plan
+from tests.faults.engines import (
+    DETECTOR_FAULTS,
+    ENGINE,
+    READER_FAULTS,
+    FaultyDetector,
+    FaultyReader,
+    crashes,
+    fails,
+    hangs,
+    lies_about_places,
+    sees_nothing,
+)
 
 APPLICANT = Applicant(names=("洛明川",), units=("云溪市第九中学",))
 Fault = Callable[[Page], tuple[Any, ...]]
@@ -167,3 +194,102 @@ def test_a_look_that_found_nothing_differs_from_one_not_made() -> None:
     results = {check.name: type(check).__name__ for check in seen.checks(1)}
     assert results["find.codes"] == "NotRun"
     assert results["find.faces"] == "Passed"
+
+
+LIES = {name: fault for name, fault in READER_FAULTS.items() if fault not in (fails, crashes)}
+
+
+@pytest.mark.parametrize("fault", LIES.values(), ids=LIES)
+@pytest.mark.parametrize("engine", ["reader", "second_reader"])
+def test_a_reader_that_lies_makes_the_page_need_review_and_never_ends_the_run(fault: Fault, engine: str) -> None:
+    result = redactor(**cast(dict[str, Any], {engine: fault})).redact(png(), Applicant(names=("张三", "洛明川")))
+    assert result.status is Status.NEEDS_REVIEW
+    assert result.output is None
+
+
+@pytest.mark.parametrize("fault", LIES.values(), ids=LIES)
+def test_lines_read_by_a_liar_prove_nothing(fault: Fault) -> None:
+    def reads_a_line(page: Page) -> tuple[Word, ...]:
+        quad = Quad.centred((100, 100), 10, 10)
+        return (Word(quad, "公", (quad,), 0.9, "faulty"),)
+
+    result = redactor(second_reader=reads_a_line, line_reader=fault).redact(png(), Applicant(names=("张三", "洛明川")))
+    assert result.status is Status.NEEDS_REVIEW
+    assert "second-reader.tesseract" in names_of(result, NotRun)
+
+
+@pytest.mark.parametrize("fault", DETECTOR_FAULTS.values(), ids=DETECTOR_FAULTS)
+@pytest.mark.parametrize("engine", ["faces", "seals", "codes"])
+def test_a_look_at_a_page_survives_every_detector(fault: Fault, engine: str) -> None:
+    seen = find_all(page(), Wanted.of(APPLICANT), engines(**cast(dict[str, Any], {engine: fault})), Isolation(5))
+    load().decide(seen.findings, 200, 300)
+
+
+def test_an_engine_that_asks_to_leave_ends_neither_the_run_nor_the_process() -> None:
+    def leaves(page: Page) -> tuple[Any, ...]:
+        raise SystemExit(0)
+
+    result = redactor(codes=leaves).redact(png(), APPLICANT)
+    assert result.status is Status.NEEDS_REVIEW
+    assert names_of(result, NotRun) == {"find.codes", "second-look.codes"}
+
+
+def test_an_engine_whose_library_is_missing_is_a_typed_error() -> None:
+    def missing() -> Any:
+        raise ImportError("libGL.so.1: cannot open shared object file")
+
+    with pytest.raises(EngineError) as caught:
+        Redactor(engines=replace(engines(), faces=missing)).redact(png(), APPLICANT)
+    assert caught.value.facts == {"engine": "faces", "what": "cannot be loaded"}
+
+
+@pytest.mark.parametrize("fault", [ImportError, SystemExit])
+def test_a_detector_that_cannot_be_loaded_is_missing_from_the_report_and_its_looks_not_made(fault: type[BaseException]) -> None:
+    def missing() -> Any:
+        raise fault("no")
+
+    result = Redactor(engines=replace(engines(), codes=missing)).redact(png(), APPLICANT)
+    assert result.status is Status.NEEDS_REVIEW
+    assert len(result.report.engines) == 5
+
+
+def test_a_search_of_the_text_layer_that_fails_is_a_look_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(words: object, *_: object) -> Any:
+        raise RecursionError
+
+    monkeypatch.setattr("redact.pipeline.find.find", broken)
+    seen = find_all(page(), Wanted.of(APPLICANT), engines(), Isolation(5))
+    assert {check.name for check in seen.checks(1) if isinstance(check, NotRun)} == {"find.text", "find.text-layer", "find.beneath"}
+
+
+def test_words_of_the_text_layer_outside_the_page_are_no_findings() -> None:
+    quads = tuple(Quad.centred((x, -500), 9, 9) for x in (80, 100, 120))
+    cropped = Word(Quad.centred((100, -500), 30, 10), "洛明川", quads, 1.0, "text-layer")
+    shown = replace_words(page(), (cropped,))
+    seen = find_all(shown, Wanted.of(APPLICANT), engines(), Isolation(5))
+    assert seen.findings == ()
+    assert all(isinstance(check, Passed) for check in seen.checks(1))
+
+
+def replace_words(page: Page, words: tuple[Word, ...]) -> Page:
+    return Page(page.number, page.pixels, page.dpi, words)
+
+
+def test_what_is_sought_stands_in_no_repr() -> None:
+    assert "洛" not in repr(Wanted.of(APPLICANT))
+
+
+def test_a_plan_that_hides_nothing_where_it_says_is_refused() -> None:
+    whole = redactor().plan(png(), APPLICANT)
+    off = Redaction("x", Category.NAME, Quad.around(((-90.0, -90.0), (-50.0, -50.0))), "manual")
+    for pages in ((replace(whole.pages[0], redactions=(off,)),), (whole.pages[0], replace(whole.pages[0], redactions=())), ()):
+        with pytest.raises(PlanError):
+            redactor().apply(png(), Plan(pages), APPLICANT)
+
+
+def test_a_page_that_was_lost_on_the_way_keeps_the_document_from_release() -> None:
+    report = redactor().redact(png(), APPLICANT).report.report
+    assert report.status is Status.RELEASED
+    assert replace(report, input=replace(report.input, pages=2)).status is Status.NEEDS_REVIEW
+    assert report.input.pages == 1
+    assert redactor().verify(png(), APPLICANT).input.pages == 1
