@@ -179,16 +179,19 @@ def _input(job: Job, content: bytes, parameters: Mapping[str, Any], limits: Limi
 
 
 def _anonymous_file() -> int:
-    try:
+    with contextlib.suppress(OSError):
         return os.memfd_create("upload", os.MFD_CLOEXEC)
-    except OSError:
+    try:
         return os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError:
+        raise EngineError(engine="decoder", what="no room for the input") from None
 
 
 def _start(given: int) -> subprocess.Popen[bytes]:
     """Start the child in a folder that is gone as soon as it runs: there is no place where it could leave a file."""
-    folder = tempfile.mkdtemp(prefix="redact-")
+    folder = ""
     try:
+        folder = tempfile.mkdtemp(prefix="redact-")
         return subprocess.Popen(
             [sys.executable, "-I", "-c", BOOT, *_places()],
             stdin=given,
@@ -202,7 +205,8 @@ def _start(given: int) -> subprocess.Popen[bytes]:
         raise EngineError(engine="decoder", what="cannot start") from None
     finally:
         os.close(given)
-        os.rmdir(folder)
+        with contextlib.suppress(OSError):
+            os.rmdir(folder)
 
 
 def _places() -> list[str]:

@@ -100,10 +100,24 @@ def _content(source: Path | str | bytes | BinaryIO, most: int) -> bytes:
         return bytes(source)
     if isinstance(source, (str, Path)):
         return _file_content(source, most)
-    content = source.read(most + 1)
-    if not isinstance(content, bytes):
-        raise UnreadableError
-    return content
+    return _stream_content(source, most + 1)
+
+
+def _stream_content(stream: BinaryIO, most: int) -> bytes:
+    """Read to the end, `most` bytes at most. A pipe or a socket gives less than it is asked for, and is not at its end for that."""
+    chunks, size = [], 0
+    try:
+        while size < most:
+            chunk: object = stream.read(most - size)
+            if not isinstance(chunk, bytes):
+                raise UnreadableError
+            if not chunk:
+                break
+            chunks.append(chunk)
+            size += len(chunk)
+    except (OSError, ValueError):
+        raise UnreadableError from None
+    return b"".join(chunks)
 
 
 def _file_content(place: Path | str, most: int) -> bytes:

@@ -1,5 +1,6 @@
 """The child is bounded in time, memory and place, ends with its parent, and never drags the parent down."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -269,3 +270,12 @@ def test_an_image_passes_through_whole() -> None:
     assert (page.page.pixels == card()).all()
     assert (corners(page.page.pixels) == CARD).all()
     assert not page.page.pixels.flags.writeable
+
+
+def test_a_machine_without_room_for_temporary_files_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> str:
+        raise OSError(errno.ENOSPC, "no")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    with pytest.raises(EngineError):
+        run()

@@ -1,6 +1,7 @@
 """An upload is what its first bytes say, whatever its name says."""
 
 import hashlib
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -82,3 +83,26 @@ def test_no_bytes_are_no_upload() -> None:
 
 def test_an_upload_does_not_show_its_content() -> None:
     assert "content" not in repr(open_upload(FILES[Kind.PNG], LIMITS))
+
+
+class Pipe(BytesIO):
+    """A stream that gives a little at a time, as a pipe or a socket does."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(min(100, size) if size and size > 0 else 100)
+
+
+def test_a_stream_is_read_to_its_end_however_little_it_gives_at_once() -> None:
+    assert open_upload(Pipe(FILES[Kind.PNG]), LIMITS).content == FILES[Kind.PNG]
+
+
+def test_a_stream_without_end_stops_at_the_limit() -> None:
+    with pytest.raises(LimitError):
+        open_upload(Pipe(FILES[Kind.PNG] * 10), replace(LIMITS, bytes=1000))
+
+
+def test_a_stream_that_fails_or_is_closed_is_unreadable() -> None:
+    stream = BytesIO(FILES[Kind.PNG])
+    stream.close()
+    with pytest.raises(UnreadableError):
+        open_upload(stream, LIMITS)
