@@ -17,7 +17,7 @@ class Applicant:
 
     `names`: full names, former names, traditional forms, Uyghur script, pinyin. `units`: full names, short names,
     former names. `numbers`: ID number, phone and the like, searched where the policy says so.
-    Raises ApplicantError for no name, a name of one character, and a name or unit without a letter.
+    Raises ApplicantError for no name, a name of one character, a name or unit without a letter, and what is no Unicode.
     """
 
     names: tuple[str, ...] = field(repr=False)
@@ -32,6 +32,10 @@ class Applicant:
             object.__setattr__(self, attribute, _distinct(getattr(self, attribute)))
         if not self.names:
             raise ApplicantError(what="name.missing")
+        for attribute in ("names", "units", "numbers"):
+            # Half a character, as a command line in another encoding leaves it: what it should have been is not sought.
+            if any("\ud800" <= c <= "\udfff" for value in getattr(self, attribute) for c in value):
+                raise ApplicantError(what=f"{attribute}.not-text")
         for attribute in ("names", "units"):
             for value in getattr(self, attribute):
                 _require_searchable(attribute.removesuffix("s"), value)

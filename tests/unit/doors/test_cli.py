@@ -204,3 +204,10 @@ def test_models_list_says_the_state_of_every_file(run: Callable[..., Result]) ->
     rows = json.loads(run("models", "list", "--json").stdout)
     assert {row["state"] for row in rows} <= {"ok", "missing", "changed"}
     assert all(row["licence"] and len(row["sha256"]) == 64 for row in rows)
+
+
+@pytest.mark.parametrize("option", ["--name", "--unit", "--alias-unit"])
+def test_half_a_character_on_the_command_line_is_refused(run: Callable[..., Result], tmp_path: Path, option: str) -> None:
+    done = run("file", "scan.png", *WHO, option, "张三\udcff")
+    assert done.exit_code == 2, done.output
+    assert [p.name for p in tmp_path.iterdir()] == ["scan.png"]
