@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
+from click.testing import CliRunner
 
 from redact import errors
+from redact.pipeline import redactor
+from redact.pipeline.doors import cli
 from redact.pipeline.intake import open_upload, opened
+from tests.faults.test_engines import engines
 from tests.unit.intake.material import LIMITS, RASTER, Pdf, encoded, png_header
 
 Maker = Callable[[Path], Path | None]
@@ -104,3 +108,19 @@ def test_a_gigabyte_out_of_a_kilobyte_ends_at_a_limit() -> None:
     with pytest.raises(errors.LimitError) as caught, opened(open_upload(file.bytes(), LIMITS), LIMITS, RASTER) as document:
         list(document)
     assert caught.value.page == 1
+
+
+@pytest.mark.parametrize(("place", "code"), [(name, code) for name, (_, _, code) in BAD.items()], indirect=["place"], ids=BAD)
+def test_bad_input_at_the_command_line_is_two_sentences_and_an_exit_code(
+    place: Path, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redactor, "default_engines", engines)
+    before = {path: path.lstat().st_mtime_ns for path in tmp_path.rglob("*")}
+    arguments = ["file", str(place), "--name", "洛明川", "-o", str(tmp_path / "out.bin"), "--report", str(tmp_path / "reports")]
+    done = CliRunner().invoke(cli.main, arguments)
+    assert done.exit_code == code, done.output
+    assert done.stdout == ""
+    chinese, english = done.stderr.splitlines()
+    assert chinese.startswith("错误 ")
+    assert english.startswith("error ")
+    assert {path: path.lstat().st_mtime_ns for path in tmp_path.rglob("*")} == before
