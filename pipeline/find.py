@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from redact.applicant import Applicant
 from redact.check import Check, NotRun, Passed
 from redact.finding import Engine, Finding, Look, Looked, NotLooked
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
+from redact.pipeline import cut
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.unread import unread
@@ -60,6 +61,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
         ("find.seals", seals),
+        ("find.cut", _cut(page, seals, isolation)),
         ("find.faces", isolation.look("faces", engines.faces, page)),
         ("find.codes", isolation.look("codes", engines.codes, page)),
     ]
@@ -87,14 +89,24 @@ def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) 
 
 
 def _text_layer(page: Page, wanted: Wanted, isolation: Isolation) -> Look:
-    """Search the file's own words; what a file has beside its pages is not shown, and nothing there needs a mask."""
+    """Search the file's own words, by the letter alone: a layer that misreads one name misreads others into it as well.
+
+    What a file has beside its pages is not shown, and nothing there needs a mask.
+    """
 
     def search() -> Looked:
-        findings = find(page.words, wanted.writings, TEXT_LAYER)
+        words = [replace(word, score=1.0) for word in page.words]
+        findings = find(words, wanted.writings, TEXT_LAYER)
         return Looked(TEXT_LAYER, tuple(f for f in findings if f.quad.box().clip(page.width, page.height)))
 
     # By a name of its own: a file may bring words without number, and their search must not end the readers'.
     return isolation.ask("search-text-layer", search)
+
+
+def _cut(page: Page, seals: Look, isolation: Isolation) -> Look:
+    if isinstance(seals, NotLooked):
+        return seals
+    return isolation.ask(cut.ENGINE.name, lambda: Looked(cut.ENGINE, cut.cut_glyphs(page, seals.findings)))
 
 
 def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:

@@ -238,7 +238,7 @@ def text_of(policy: str | Path) -> str:
 
 
 def _without_covered(places: Sequence[tuple[Finding, Quad]]) -> list[tuple[Finding, Quad]]:
-    """Drop what lies wholly inside another place of the same shape, so that one thing is listed once."""
+    """Drop what lies wholly inside another place, so that one thing is listed once."""
     kept: list[tuple[Finding, Quad]] = []
     # Boxes first: a hostile page has a name ten thousand times.
     boxes = np.empty((len(places), 4))

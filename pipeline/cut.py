@@ -1,0 +1,65 @@
+"""Glyphs that a seal's mask would cut in two: what stands out of it still tells the character, so the mask takes it whole.
+
+The unit's printed name under its own seal is the commonest place of all; on photocopies and 1-bit scans no reader can
+read there, and the mask's edge runs through characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from redact.finding import Category, Engine, Finding
+from redact.geometry import Box, Quad
+from redact.masking import fill_shape
+from redact.page import Page
+
+ENGINE = Engine("cut-glyphs", "1")
+# A printed character is at most this large; a longer piece of ink is a rule or a frame, which names nobody.
+LARGEST_MM, SMALLEST_MM = 10.0, 0.4
+# Strokes of one character are nearer than this, characters of one line further apart.
+STROKE_GAP_MM = 0.3
+DARKER = 60
+
+
+def cut_glyphs(page: Page, seals: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return a finding for every piece of ink that reaches out of a seal's place, as far as it is no larger than a character."""
+    return tuple(finding for seal in seals for finding in _around(page, seal))
+
+
+def _around(page: Page, seal: Finding) -> Iterator[Finding]:
+    reach = LARGEST_MM * page.px_per_mm
+    window = seal.quad.outward().grow(reach, reach).box().clip(page.width, page.height)
+    if window is None:
+        return
+    outside, border = _outside(seal, window)
+    ink = _ink(page.pixels[window.y0 : window.y1, window.x0 : window.x1]) & outside
+    gap = max(1, round(STROKE_GAP_MM * page.px_per_mm))
+    joined = cv2.dilate(ink.astype(np.uint8), np.ones((gap, gap), np.uint8)) & outside
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
+    for label in np.unique(labels[border & (joined > 0)]):
+        x, y, w, h = (int(v) for v in stats[label][:4])
+        if label and SMALLEST_MM * page.px_per_mm < max(w, h) <= reach:
+            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, "cut-by-seal")
+
+
+def _outside(seal: Finding, window: Box) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Return what of the window lies outside the seal (1 there), and the ring of pixels just outside its edge."""
+    inside = np.zeros((window.height, window.width), dtype=np.bool_)
+    fill_shape(inside, Quad.of([(x - window.x0, y - window.y0) for x, y in seal.quad.points]), seal.shape)
+    grown = cv2.dilate(inside.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    return (~inside).astype(np.uint8), grown & ~inside
+
+
+def _ink(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    # The lightest channel: coloured ink, the seal's own above all, is light in one of them.
+    grey = pixels.max(axis=2)
+    dark: NDArray[np.bool_] = grey < np.percentile(grey[::2, ::2], 90) - DARKER
+    return dark.astype(np.uint8)
+
+
+def _box(window: Box, x: int, y: int, w: int, h: int) -> Box:
+    return Box(window.x0 + x, window.y0 + y, window.x0 + x + w, window.y0 + y + h)

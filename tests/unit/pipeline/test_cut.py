@@ -1,0 +1,45 @@
+"""A character that a seal's mask would cut in two is taken whole; rules, far text and coloured ink are left."""
+
+import cv2
+import numpy as np
+
+from redact import Category, Finding, Page, Quad, Shape
+from redact.finding import Engine
+from redact.pipeline.cut import cut_glyphs
+
+SEAL = Finding(Category.SEAL, Quad.centred((300, 300), 150, 150), 0.9, Engine("seals", "1"), "grey", Shape.ELLIPSE)
+
+
+def page(*boxes: tuple[int, int, int, int], colour: tuple[int, int, int] = (20, 20, 20)) -> Page:
+    pixels = np.full((600, 900, 3), 250, np.uint8)
+    for x0, y0, x1, y1 in boxes:
+        cv2.rectangle(pixels, (x0, y0), (x1, y1), colour, -1)
+    return Page(1, pixels, 200)
+
+
+def test_the_part_of_a_glyph_outside_the_seal_is_found() -> None:
+    (finding,) = cut_glyphs(page((430, 290, 470, 320)), [SEAL])
+    assert finding.category is Category.UNKNOWN
+    assert finding.quad.box().x1 >= 471
+    assert finding.quad.box().x0 <= 451
+
+
+def test_strokes_of_one_character_are_taken_together() -> None:
+    findings = cut_glyphs(page((430, 290, 455, 320), (457, 290, 475, 320)), [SEAL])
+    assert max(f.quad.box().x1 for f in findings) >= 476
+
+
+def test_a_glyph_beside_the_seal_is_left() -> None:
+    assert cut_glyphs(page((465, 290, 500, 320)), [SEAL]) == ()
+
+
+def test_a_rule_that_runs_through_the_seal_is_left() -> None:
+    assert cut_glyphs(page((0, 300, 899, 303)), [SEAL]) == ()
+
+
+def test_the_seals_own_red_ink_is_left() -> None:
+    assert cut_glyphs(page((430, 290, 470, 320), colour=(230, 40, 40)), [SEAL]) == ()
+
+
+def test_no_seal_cuts_nothing() -> None:
+    assert cut_glyphs(page((430, 290, 470, 320)), []) == ()
