@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from redact.errors import EngineError
 from redact.models import weights
+from redact.models.offline import without_telemetry
 
 if TYPE_CHECKING:
     from openvino import CompiledModel
@@ -49,6 +50,7 @@ def network(file: str) -> Network:
 
 def _compile(file: str) -> CompiledModel:
     place = weights.path(file)
+    without_telemetry()
     import openvino
 
     try:
@@ -67,6 +69,7 @@ def _free_sides(port: Any) -> list[int]:
 
 
 def _metadata(file: str, keys: tuple[str, ...]) -> str:
+    without_telemetry()
     import openvino
 
     model = openvino.Core().read_model(weights.path(file))

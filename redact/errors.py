@@ -133,8 +133,8 @@ class NotAFileError(UnreadableError):
     """A directory, a symbolic link, a device or a pipe where a file should be."""
 
     code = "input.not-a-file"
-    sentence_zh = "输入不是普通文件（可能是文件夹、链接或设备）。请给出一个文件；处理整个文件夹请用 redact batch。"
-    sentence_en = "The input is no regular file (a folder, a link or a device). Name one file; for a whole folder use redact batch."
+    sentence_zh = "输入不是普通文件（可能是文件夹、链接或设备）。请逐个给出文件。"
+    sentence_en = "The input is no regular file (a folder, a link or a device). Name the files one by one."
 
 
 class EmptyError(UnreadableError):

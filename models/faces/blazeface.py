@@ -18,6 +18,7 @@ import numpy as np
 from redact.errors import EngineError
 from redact.models import weights
 from redact.models.faces.sighting import Pixels, Sighting, Source, View, scaled
+from redact.models.offline import offline
 
 FILE = "face_detection_short_range.tflite"
 # The side of the network's input, px; mediapipe would shrink anything larger to it.
@@ -36,14 +37,20 @@ def look_again(pixels: Pixels, seen: Sequence[Sighting]) -> list[Sighting]:
 
     Raises WeightsError, EngineError.
     """
-    if not seen:
-        return []
+    return offline(lambda: _look_again(pixels, seen)) if seen else []
+
+
+def _look_again(pixels: Pixels, seen: Sequence[Sighting]) -> list[Sighting]:
     with _task() as task:
         return [second for first in seen for second in _look_once(task, close_up(pixels, first))]
 
 
 def load() -> None:
     """Open the task once and close it. Raises WeightsError, EngineError."""
+    offline(_open_and_close)
+
+
+def _open_and_close() -> None:
     with _task():
         pass
 

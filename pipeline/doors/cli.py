@@ -222,7 +222,7 @@ def verify(output: str, policy: str, as_json: bool, **rest: Any) -> int:
     applicant = _applicant(rest)
     destination = _destination(output, None, rest, policy)
     report = _redactor(policy).verify(_source(output, rest), applicant)
-    words, record = _words(report), report.to_json()
+    words, record = _words(report, destination), report.to_json()
     destination.write(report_files(report, destination.report))
     _conclude(words, record if as_json else None)
     return EXIT_OF[report.status]
@@ -397,16 +397,18 @@ def _destination(source: str, output: Path | None, options: dict[str, Any], *oth
 def _deliver(result: Result, destination: Destination, as_json: bool) -> int:
     """Write the output where its status says, the report beside, and say so."""
     # All words first: once the file stands, nothing may fail any more.
-    words, record = _words(result.report), result.report.to_json()
+    words, record = _words(result.report, destination), result.report.to_json()
     place = destination.deliver(result)
     _conclude(words, record if as_json else place)
     return EXIT_OF[result.status]
 
 
-def _words(report: IllustratedReport) -> list[str]:
+def _words(report: IllustratedReport, destination: Destination) -> list[str]:
+    from redact.pipeline.doors.delivery import report_files
     from redact.pipeline.doors.summary import lines
 
-    return [*lines(report), VERDICT[report.status]]
+    pages = [path for path, _ in report_files(report, destination.report) if path.suffix == ".html"]
+    return [*lines(report), *(f"校验报告 report: {path}" for path in pages), VERDICT[report.status]]
 
 
 def _conclude(words: list[str], data: str | Path | None) -> None:

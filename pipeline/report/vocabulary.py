@@ -115,6 +115,7 @@ REASON: Final = _text_reasons() | {
     "code.found": Words("找到二维码或条码", "A code found"),
     "code.unread": Words("像二维码但没有解开，按二维码遮盖", "Looks like a code but could not be decoded, so it is masked"),
     "unknown.found": Words("无法判断是什么，先遮盖", "It could not be told what this is, so it is masked"),
+    "unknown.cut-by-seal": Words("被印章遮住一部分的字，整字遮盖", "A character that a seal partly covers, masked whole"),
     "unknown.unread": Words("有文字但读不出来，先遮盖", "Text that could not be read, so it is masked"),
     "manual": Words("人工画的遮盖", "Drawn by a person"),
 }
@@ -144,6 +145,10 @@ CHECK: Final = {
     "find.beneath": (
         Words("查找印章下的文字", "Searching beneath seals"),
         Words("去掉印泥颜色后，印章下的文字也查找过。", "Text beneath seals was read again without the ink and searched."),
+    ),
+    "find.cut": (
+        Words("查找被印章切断的字", "Looking for characters cut by a seal"),
+        Words("印章遮盖的边缘没有留下半个字。", "No half character is left at the edge of a seal's mask."),
     ),
     "find.faces": (
         Words("查找人脸", "Looking for faces"),
