@@ -75,7 +75,8 @@ def _masked(picture: Picture, original: Picture) -> Area:
     new = dark & (original.max(axis=2) >= DARK)
     near = cv2.boxFilter(new.astype(np.float32), -1, (9, 9)) > 0.15
     solid = cv2.boxFilter(dark.astype(np.float32), -1, (5, 5)) > 0.99
-    return np.asarray(cv2.dilate((solid & near).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0) & dark
+    black = cv2.dilate((solid & near).astype(np.uint8), np.ones((5, 5), np.uint8))
+    return np.asarray((black > 0) & dark, dtype=np.bool_)
 
 
 def _hidden(truth: fixtures.PageTruth, instance: fixtures.Instance, dark: Area) -> bool:
