@@ -34,6 +34,8 @@ SURE = 0.95
 # Two bands of one face are nearer than this share of a band's length; a band is 2.4 eye distances long, and heads side by
 # side are further apart.
 SAME_FACE = 0.9
+# Of one face, the longer band is at most so many times the other.
+SAME_SIZE = 2.0
 # A place that another tool painted: nearly all of its pixels are within this many levels of their median.
 PAINTED, ONE_COLOUR = 0.97, 16
 # A dark block without a hole that fills this much of what was taken for a stamp is a bar of another tool.
@@ -168,8 +170,13 @@ def _same_face(finding: Finding, bands: Sequence[Quad]) -> bool:
     """
     if finding.category is not Category.EYES:
         return False
-    x, y = finding.quad.centre
-    return any(hypot(x - band.centre[0], y - band.centre[1]) < SAME_FACE * max(band.length, finding.quad.length) for band in bands)
+    return any(_near(finding.quad, band) for band in bands)
+
+
+def _near(seen: Quad, band: Quad) -> bool:
+    small, large = sorted((seen.length, band.length))
+    # A large face round a small one, or a small one beside it, is somebody else's.
+    return large <= SAME_SIZE * small and hypot(seen.centre[0] - band.centre[0], seen.centre[1] - band.centre[1]) < SAME_FACE * large
 
 
 def _painted(finding: Finding, page: Page) -> bool:

@@ -293,3 +293,16 @@ def test_a_page_that_was_lost_on_the_way_keeps_the_document_from_release() -> No
     assert replace(report, input=replace(report.input, pages=2)).status is Status.NEEDS_REVIEW
     assert report.input.pages == 1
     assert redactor().verify(png(), APPLICANT).input.pages == 1
+
+
+def test_a_large_face_seen_late_round_a_small_masked_one_is_masked_too() -> None:
+    asked: list[int] = []
+
+    def sees_the_small_one_first(page: Page) -> tuple[Finding, ...]:
+        asked.append(page.number)
+        along = 12 if len(asked) == 1 else 60
+        return (Finding(Category.EYES, Quad.centred((100, 150), along, along / 3), 0.9, ENGINE),)
+
+    result = redactor(faces=sees_the_small_one_first).redact(png(), APPLICANT)
+    (hidden,) = result.plan.pages[0].redactions
+    assert hidden.quad.length >= 120
