@@ -14,7 +14,7 @@ from redact.pipeline import cut
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.unread import unread
-from redact.search import Writing, find, sought_characters, writings
+from redact.search import Writing, find, resembling, sought_characters, writings
 
 TEXT_LAYER = Engine("text-layer", "1")
 
@@ -88,6 +88,12 @@ def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) 
     return Looked(engine, sane_findings(find(sane_words(words), wanted.writings, engine), page))
 
 
+def searched_uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:
+    """Return where the wanted stands in lines read as Uyghur script, and what resembles it. Raises as `searched` does."""
+    hits = searched(page, words, wanted, engine).findings
+    return Looked(engine, (*hits, *sane_findings(resembling(words, wanted.writings, engine), page)))
+
+
 def _text_layer(page: Page, wanted: Wanted, isolation: Isolation) -> Look:
     """Search the file's own words, by the letter alone: a layer that misreads one name misreads others into it as well.
 
@@ -128,7 +134,7 @@ def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines,
         reader: LineReader = engines.line_reader()
         lines = unread(page, words)
         found = reader.read_uyghur(page, lines) if lines else ()
-        return searched(page, found, wanted, reader.engine)
+        return searched_uyghur(page, found, wanted, reader.engine)
 
     return isolation.ask("line-reader", read)
 

@@ -16,7 +16,7 @@ from redact.geometry import Quad
 from redact.masking import Mask, covered, fill_shape
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
-from redact.pipeline.find import Seen, Wanted, searched
+from redact.pipeline.find import Seen, Wanted, searched, searched_uyghur
 from redact.pipeline.isolation import Isolation, sane_words
 from redact.pipeline.unread import unread
 from redact.policy import Policy
@@ -134,7 +134,7 @@ def _uyghur_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> 
     def question() -> Looked:
         reader = attackers.engines.line_reader()
         words = reader.read_uyghur(written, lines) if lines else ()
-        return searched(written, words, attackers.wanted, reader.engine)
+        return searched_uyghur(written, words, attackers.wanted, reader.engine)
 
     return attackers.isolation.ask("line-reader", question)
 

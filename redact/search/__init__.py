@@ -2,6 +2,7 @@
 
 from redact.search.folding import Folded, fold
 from redact.search.seeking import find
+from redact.search.uyghur import resembling
 from redact.search.writings import Writing, sought_characters, writings
 
-__all__ = ["Folded", "Writing", "find", "fold", "sought_characters", "writings"]
+__all__ = ["Folded", "Writing", "find", "fold", "resembling", "sought_characters", "writings"]
