@@ -21,6 +21,9 @@ from redact.pipeline import Redactor
 from redact.pipeline.exchange import applicant_from_json
 from redact.pipeline.write import suffix
 
+# A page of a body alone has no person, and the product refuses to look for none.
+NOBODY = "闻人不知"
+
 
 def main() -> None:
     arguments = _arguments()
@@ -67,6 +70,8 @@ def _run(redactor: Redactor, row: dict[str, Any], base: Path, out: Path) -> Coun
 
 def _applicant(row: dict[str, Any]) -> Applicant:
     known = {key: value for key, value in row["applicant"].items() if key != "id"}
+    if not any(known.get(key) for key in ("names", "former_names", "pinyin", "uyghur", "traditional")):
+        known["names"] = [NOBODY]
     return applicant_from_json(json.dumps(known, ensure_ascii=False))
 
 

@@ -18,12 +18,15 @@ from redact.pipeline.write import EncodedPage, encode
 from redact.policy import Policy
 from redact.redaction import PlanPage, Redaction
 
+WELL_READ = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A masked page as it will be written, with what was found, decided and looked at on the way.
 
     `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
+    `lines` is how many lines the first reader read with confidence; None where a person's plan was masked, unread.
     """
 
     plan: PlanPage
@@ -32,6 +35,7 @@ class Draft:
     checks: tuple[Check, ...]
     quality: dict[str, float]
     remarks: tuple[str, ...]
+    lines: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
         checks=(*intake_checks(source), *seen.checks(page.number), quality.check),
         quality=quality.values,
         remarks=quality.remarks,
+        lines=sum(bool(word.text) and word.score >= WELL_READ for word in seen.words),
     )
 
 

@@ -55,7 +55,7 @@ class Seen:
 def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Seen:
     """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
     seals = isolation.look("seals", engines.seals, page)
-    text, words = _text(page, wanted, engines, isolation)
+    text, words = read_and_search(page, wanted, engines, isolation)
     looks: list[tuple[str, Look]] = [
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
@@ -70,7 +70,9 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     return Seen(tuple(looks), words)
 
 
-def _text(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
+def read_and_search(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
+    """Return where the first reader reads the wanted on the page, and all that it reads."""
+
     def read() -> tuple[Engine, tuple[Word, ...]]:
         reader: FirstReader = engines.reader()
         return reader.engine, sane_words(reader.read(page, wanted.sought))

@@ -272,6 +272,10 @@ WHY: Final = {
     ),
     "other-page-count": (Words("写出的页数与原件不同", "The written file has another number of pages"), ADMIN),
     "other-pixels": (Words("最终页面与校验过的页面不同", "A final page is not the page that was checked"), ADMIN),
+    "read-nothing": (
+        Words("第二引擎在有文字的页面上什么也没读出", "The second reader read nothing on a page that has text"),
+        RESCAN,
+    ),
     "unread-lines": (
         Words("有些文字读不清，不能确定其中没有姓名或单位", "Some lines could not be read, so they may hold the name or the unit"),
         RESCAN,

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redact.check import Check, Failed, NotRun, Passed
+from redact.errors import EngineError
 from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, Shape
 from redact.geometry import Quad
 from redact.masking import Mask, covered, fill_shape
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
-from redact.pipeline.find import Seen, Wanted, searched, searched_uyghur
+from redact.pipeline.find import Seen, Wanted, read_and_search, searched, searched_uyghur
 from redact.pipeline.isolation import Isolation, sane_words
 from redact.pipeline.unread import unread
 from redact.policy import Policy
@@ -31,6 +32,8 @@ CORES = {Category.EYES: (0.62, 0.5), Category.SEAL: (0.85, 0.85), Category.CODE:
 MASKED_LINE = 0.8
 # A line that PP-OCRv4 reads with this score and in whose posteriors the search finds nobody is somebody else's.
 SURE = 0.95
+# A reader that reads nothing on a page where another reads this many lines has not read the page.
+SILENT = 8
 # Two bands of one face are nearer than this share of a band's length; a band is 2.4 eye distances long, and heads side by
 # side are further apart.
 SAME_FACE = 0.9
@@ -60,19 +63,25 @@ class Attackers:
     policy: Policy
 
 
-def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers) -> Attack:
-    """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet."""
+def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers, lines: int | None) -> Attack:
+    """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet.
+
+    `lines`: how many lines the first reader read on the page before it was masked; None where it never read it, since a
+    person's plan was masked: then it reads the written page too.
+    """
     masks = tuple(redactions)
     promised = covered(written.width, written.height, masks)
     bands = [mask.quad for mask in masks if mask.category is Category.EYES]
-    looks = _text_looks(written, promised, attackers) + _second_looks(written, promised, attackers)
+    looks = _text_looks(written, promised, attackers, lines or 0) + _second_looks(written, promised, attackers)
+    if lines is None:
+        looks.append(("find.text", read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)[0]))
     return _judged(looks, written.number, attackers.policy, lambda finding: _masked(finding, promised) or _same_face(finding, bands))
 
 
 def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
-    looks = [*seen.looks, *_text_looks(page, nothing, attackers)]
+    looks = [*seen.looks, *_text_looks(page, nothing, attackers, len(seen.words))]
     return _judged(looks, page.number, attackers.policy, lambda finding: _painted(finding, page))
 
 
@@ -89,12 +98,15 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
     return Attack(tuple(remaining), tuple(checks))
 
 
-def _text_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
+def _text_looks(written: Page, promised: Mask, attackers: Attackers, lines_before: int) -> list[tuple[str, Look]]:
     """Every second reader that the policy names, and Uyghur script where it is sought."""
     answer = attackers.isolation.ask("second-reader", lambda: _read(attackers, written))
     if isinstance(answer, NotLooked):
         return [(f"second-reader.{name}", answer) for name in attackers.policy.verification.second_readers]
     engine, words = answer
+    if not words and lines_before >= SILENT:
+        silent = NotLooked(engine, "read-nothing")
+        return [(f"second-reader.{name}", silent) for name in attackers.policy.verification.second_readers]
     open_words = [word for word in words if _share(word.quad, promised) < MASKED_LINE]
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
@@ -124,6 +136,8 @@ def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], atta
     def question() -> Looked:
         reader = attackers.engines.line_reader()
         words = reader.read_lines(written, lines) if lines else ()
+        if sum(sure) >= SILENT and not any(word.text for word in words):
+            raise EngineError(engine=reader.engine.name, what="read-nothing")
         judged = [replace(word, score=1.0) if known else word for word, known in zip(words, sure, strict=True)]
         return searched(written, judged, attackers.wanted, reader.engine)
 

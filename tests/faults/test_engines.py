@@ -306,3 +306,26 @@ def test_a_large_face_seen_late_round_a_small_masked_one_is_masked_too() -> None
     result = redactor(faces=sees_the_small_one_first).redact(png(), APPLICANT)
     (hidden,) = result.plan.pages[0].redactions
     assert hidden.quad.length >= 120
+
+
+def reads_ten_lines(page: Page) -> tuple[Word, ...]:
+    quads = [Quad.centred((100, 20 + 25 * i), 10, 10) for i in range(10)]
+    return tuple(Word(quad, "公", (quad,), 0.99, "faulty") for quad in quads)
+
+
+def test_a_second_reader_that_reads_nothing_on_a_page_full_of_text_has_not_read_it() -> None:
+    result = redactor(reader=reads_ten_lines).redact(png(), APPLICANT)
+    assert result.status is Status.NEEDS_REVIEW
+    assert names_of(result, NotRun) == {"second-reader.ppocr-v4", "second-reader.tesseract"}
+
+
+def test_a_name_whose_mask_a_person_took_away_is_read_by_the_first_reader_too() -> None:
+    quads = tuple(Quad.centred((x, 150), 10, 10) for x in (80, 100, 120))
+
+    def reads_the_name(page: Page) -> tuple[Word, ...]:
+        return (Word(Quad.centred((100, 150), 30, 10), "洛明川", quads, 0.95, "faulty"),)
+
+    maker = redactor(reader=reads_the_name)
+    plan = maker.plan(png(), APPLICANT)
+    emptied = replace(plan, pages=tuple(replace(page, redactions=()) for page in plan.pages))
+    assert maker.apply(png(), emptied, APPLICANT).status is Status.BLOCKED
