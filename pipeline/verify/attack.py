@@ -39,6 +39,8 @@ SILENT = 8
 SAME_FACE = 0.9
 # Of one face, the longer band is at most so many times the other.
 SAME_SIZE = 2.0
+# A head with its hair is up to twice as wide as the band over its eyes; a seal across a portrait is larger.
+HEAD = 2.5
 # A place that another tool painted: nearly all of its pixels are within this many levels of their median.
 PAINTED, ONE_COLOUR = 0.97, 16
 # A dark block without a hole that fills this much of what was taken for a stamp is a bar of another tool.
@@ -75,7 +77,12 @@ def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers,
     looks = _text_looks(written, promised, attackers, lines or 0) + _second_looks(written, promised, attackers)
     if lines is None:
         looks.append(("find.text", read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)[0]))
-    return _judged(looks, written.number, attackers.policy, lambda finding: _masked(finding, promised) or _same_face(finding, bands))
+    return _judged(
+        looks,
+        written.number,
+        attackers.policy,
+        lambda finding: _masked(finding, promised) or _same_face(finding, bands) or _is_head(finding, bands),
+    )
 
 
 def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
@@ -191,6 +198,14 @@ def _near(seen: Quad, band: Quad) -> bool:
     small, large = sorted((seen.length, band.length))
     # A large face round a small one, or a small one beside it, is somebody else's.
     return large <= SAME_SIZE * small and hypot(seen.centre[0] - band.centre[0], seen.centre[1] - band.centre[1]) < SAME_FACE * large
+
+
+def _is_head(finding: Finding, bands: Sequence[Quad]) -> bool:
+    """True for a "seal" round a covered face that nobody saw before the band was painted: skin cut in two has a rim."""
+    if finding.category is not Category.SEAL:
+        return False
+    around = [band for band in bands if finding.quad.contains(*band.centre)]
+    return any(finding.quad.length < HEAD * band.length for band in around)
 
 
 def _painted(finding: Finding, page: Page) -> bool:
