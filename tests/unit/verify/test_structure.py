@@ -194,6 +194,16 @@ def test_a_text_behind_the_last_block_of_a_jpeg_is_told(style: Callable[[], Pixe
     assert faults(content[:-2] + SECRET + content[-2:], Kind.JPEG) == ("jpeg.slack",)
 
 
+@pytest.mark.parametrize("size", [(81, 65), (66, 34), (97, 81)])
+@pytest.mark.parametrize("subsampling", [0, 2])
+def test_a_jpeg_whose_last_block_lies_mostly_off_the_picture_has_no_fault(size: tuple[int, int], subsampling: int) -> None:
+    for seed in range(6):
+        pixels = np.random.default_rng(seed).integers(0, 256, (*size, 3), dtype=np.uint8)
+        page = Page(1, pixels, 200)
+        written = encode(page, medium(Codec.JPEG, page, subsampling=subsampling), Kind.JPEG)
+        assert list(faults(written.content, Kind.JPEG)) == []
+
+
 def test_rows_below_a_jpeg_whose_height_was_lowered_are_told() -> None:
     content = bytearray(_file(Kind.JPEG, Codec.JPEG))
     at = content.index(b"\xff\xc0") + 5
