@@ -74,7 +74,9 @@ def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers,
     masks = tuple(redactions)
     promised = covered(written.width, written.height, masks)
     bands = [mask.quad for mask in masks if mask.category is Category.EYES]
-    looks = _text_looks(written, promised, attackers, lines or 0) + _second_looks(written, promised, attackers)
+    # Bands stay black: on a portrait's red ground a strip of paper would look like a stamp.
+    paper = covered(written.width, written.height, [mask for mask in masks if mask.category is not Category.EYES])
+    looks = _text_looks(written, promised, attackers, lines or 0) + _second_looks(written, paper, attackers)
     if lines is None:
         looks.append(("find.text", read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)[0]))
     return _judged(
@@ -160,10 +162,10 @@ def _uyghur_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> 
     return attackers.isolation.ask("line-reader", question)
 
 
-def _second_looks(written: Page, promised: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
+def _second_looks(written: Page, paper: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
     """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither."""
     engines, look = attackers.engines, attackers.isolation.look
-    papered = _papered(written, promised)
+    papered = _papered(written, paper)
     return [
         ("second-look.faces", look("faces", engines.faces, written)),
         ("second-look.seals", look("seals", engines.seals, papered)),
@@ -171,9 +173,9 @@ def _second_looks(written: Page, promised: Mask, attackers: Attackers) -> list[t
     ]
 
 
-def _papered(written: Page, promised: Mask) -> Page:
+def _papered(written: Page, paper: Mask) -> Page:
     pixels = written.pixels.copy()
-    pixels[promised] = np.percentile(written.pixels[::4, ::4].reshape(-1, 3), 90, axis=0).astype(np.uint8)
+    pixels[paper] = np.percentile(written.pixels[::4, ::4].reshape(-1, 3), 90, axis=0).astype(np.uint8)
     return Page(written.number, pixels, written.dpi)
 
 
