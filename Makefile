@@ -14,7 +14,7 @@ demo: setup
 	@$(BIN)/python -m fixtures.demo $(SAMPLES) $(DEMO)
 
 test: setup
-	@OMP_NUM_THREADS=1 OMP_THREAD_LIMIT=1 $(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 OMP_THREAD_LIMIT=1 $(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 # What CI runs beside the tests.
 check: setup
