@@ -74,6 +74,9 @@ def _open() -> Any:
     place = weights.path(FILE)
     from mediapipe.tasks.python import BaseOptions, vision
 
+    # We close every task ourselves. The library's finaliser closes one that was not, through an executor that the garbage
+    # collector has ended a moment before: the collecting thread, whichever it is, then waits for ever.
+    vision.FaceDetector.__del__ = _leave_alone
     options = vision.FaceDetectorOptions(
         base_options=BaseOptions(model_asset_path=str(place)),
         min_detection_confidence=THRESHOLD,
@@ -83,9 +86,17 @@ def _open() -> Any:
         task = vision.FaceDetector.create_from_options(options)
     except (RuntimeError, ValueError):
         raise EngineError(engine=FILE, what="load") from None
-    # The first look writes to stderr too.
-    _look_once(task, View(np.zeros((INPUT, INPUT, 3), dtype=np.uint8), 1.0, 0))
+    try:
+        # The first look writes to stderr too.
+        _look_once(task, View(np.zeros((INPUT, INPUT, 3), dtype=np.uint8), 1.0, 0))
+    except BaseException:
+        task.close()
+        raise
     return task
+
+
+def _leave_alone(task: Any) -> None:
+    """Do nothing: what was not closed stays open, and nobody waits for it."""
 
 
 def _look_once(task: Any, view: View) -> list[Sighting]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 
 from redact.models.faces import blazeface
 from redact.models.faces.sighting import Sighting, Source
+from redact.models.offline import offline
 from tests.unit.faces.portraits import EYES, astronaut
 
 HEAD = Sighting((170.0, 60.0, 275.0, 175.0), (200.0, 100.0), (250.0, 100.0), 0.5, Source.CENTERFACE, 0)
@@ -67,3 +70,15 @@ def test_leaves_no_open_descriptor() -> None:
     before = len(os.listdir("/proc/self/fd"))
     blazeface.look_again(astronaut(), [HEAD])
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_task_that_nobody_closed_does_not_hold_up_the_collector() -> None:
+    def leak() -> None:
+        task = blazeface._open()
+        task.itself = task  # a cycle, so that the collector ends the executor before the task
+
+    offline(leak)
+    collected = threading.Thread(target=gc.collect, daemon=True)
+    collected.start()
+    collected.join(20)
+    assert not collected.is_alive()
