@@ -74,8 +74,8 @@ def _open() -> Any:
     place = weights.path(FILE)
     from mediapipe.tasks.python import BaseOptions, vision
 
-    # We close every task ourselves. The library's finaliser closes one that was not, through an executor that the garbage
-    # collector has ended a moment before: the collecting thread, whichever it is, then waits for ever.
+    # We close every task ourselves. The library's finaliser closes one that was not, through an executor of threads, in whatever
+    # thread collects garbage: seen once to wait for ever there.
     vision.FaceDetector.__del__ = _leave_alone
     options = vision.FaceDetectorOptions(
         base_options=BaseOptions(model_asset_path=str(place)),
