@@ -74,8 +74,8 @@ def _open() -> Any:
     place = weights.path(FILE)
     from mediapipe.tasks.python import BaseOptions, vision
 
-    # We close every task ourselves. The library's finaliser closes one that was not, through an executor of threads, in whatever
-    # thread collects garbage: seen once to wait for ever there.
+    # We close every task ourselves. The library's finaliser would close one that was not, through a thread of its own, from
+    # within the garbage collector of whatever thread runs then: seen once, in a test run, to wait there for ever.
     vision.FaceDetector.__del__ = _leave_alone
     options = vision.FaceDetectorOptions(
         base_options=BaseOptions(model_asset_path=str(place)),

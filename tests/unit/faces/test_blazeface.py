@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import subprocess
 import sys
@@ -13,7 +12,6 @@ import pytest
 
 from redact.models.faces import blazeface
 from redact.models.faces.sighting import Sighting, Source
-from redact.models.offline import offline
 from tests.unit.faces.portraits import EYES, astronaut
 
 HEAD = Sighting((170.0, 60.0, 275.0, 175.0), (200.0, 100.0), (250.0, 100.0), 0.5, Source.CENTERFACE, 0)
@@ -69,15 +67,3 @@ def test_leaves_no_open_descriptor() -> None:
     before = len(os.listdir("/proc/self/fd"))
     blazeface.look_again(astronaut(), [HEAD])
     assert len(os.listdir("/proc/self/fd")) == before
-
-
-def test_the_collector_closes_no_task() -> None:
-    closed: list[str] = []
-
-    def leak() -> None:
-        task = blazeface._open()
-        task.close = lambda: closed.append("by the collector")
-
-    offline(leak)
-    gc.collect()
-    assert closed == []
