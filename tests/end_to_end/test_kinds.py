@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageSequence
 
 import fixtures
+from fixtures import samples
 from redact import Failed, NotRun, Passed, Status
 from redact.pipeline import Redactor
 from redact.pipeline.medium import Kind
@@ -30,10 +31,12 @@ CASES = {
     "pdf-rotate": (("certificate",), Kind.PDF),
     "jpeg-exif": (("certificate",), Kind.JPEG),
     "png": (("idcard",), Kind.PNG),
+    "tiff": (("certificate", "idcard"), Kind.TIFF),
     "tiff-g4": (("redhead",), Kind.TIFF),
     "bmp": (("certificate",), Kind.BMP),
     "webp": (("certificate",), Kind.WEBP),
     "gif": (("certificate",), Kind.GIF),
+    "heic": ((), Kind.JPEG),  # no licence-clean encoder: see the ADR on output kinds
 }
 # A pixel of ink that is not black in the output; a character is seen where more than this share of its ink is.
 DARK, SEEN, LOST = 48, 0.1, 0.2
@@ -52,7 +55,7 @@ def redactor() -> Redactor:
 
 @cache
 def case(kind: str) -> Case:
-    document = fixtures.document(kind, SEED, templates=CASES[kind][0])
+    document = samples.heic() if kind == "heic" else fixtures.document(kind, SEED, templates=CASES[kind][0])
     return Case(document, redactor().redact(document.content, document.applicant))
 
 
@@ -106,12 +109,12 @@ def test_nothing_that_must_be_masked_is_seen_in_a_released_file(kind: str) -> No
 
 @pytest.mark.parametrize("kind", CASES)
 def test_what_belongs_to_others_stays_readable(kind: str) -> None:
-    """Other people's names, other units and the achievements; other bodies' seals are masked until rings can be read."""
+    """Other people's names, other units and the achievements; others' seals and chops are masked until they can be read."""
     document, result = case(kind).document, case(kind).result
     lost = []
     for truth, picture in zip(document.pages, pictures(content(result), result.kind, size(document)), strict=True):
         black = picture.max(axis=2) < 8
-        for instance in truth.of("keep_name", "keep_unit", "keep_text"):
+        for instance in (i for i in truth.of("keep_name", "keep_unit", "keep_text") if "chop" not in i.flags):
             pixels = truth.pixels_of(instance) & ~under_a_seal(truth)
             # Ink is black of itself: what counts is the paper around it.
             ys, xs = np.nonzero(pixels)
