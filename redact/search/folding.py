@@ -29,7 +29,7 @@ def fold(text: str) -> Folded:
 
     It works character by character, so that the way back is exact: traditional forms fold by the single character
     (乾 to 干 always), never by the phrase. Both sides of a comparison are folded, so a lossy step costs nothing.
-    Hyphens and apostrophes go where they follow a Latin letter (Yi-nuo, Xi'an).
+    Hyphens and apostrophes go where they follow a Latin letter (Yi-fan, Xi'an).
     """
     letters: list[str] = []
     origin: list[int] = []

@@ -180,8 +180,8 @@ def other_name(steps: Steps, passage: Passage, text: str, unit: bool = False) ->
     """True where a step reads, with certainty, what is not the writing: a neighbour's name, not a misreading.
 
     `unit`: a character that tells units apart, read for another, needs less certainty; and a unit may have lost characters
-    that many units share at a joint of words, where a seal hides them from the detector. A name may not: 米尔扎·阿里木 is
-    somebody else than 米尔扎提·阿里木.
+    that many units share at a joint of words, where a seal hides them from the detector. A name may not: 托合塔·阿里木 is
+    somebody else than 托合塔提·阿里木.
     """
     lost = _lost_at_joints(steps, passage, text) if unit else frozenset[int]()
     replaced = (i not in lost and _is_other(steps, passage.at[i], passage.costs[i], c, unit) for i, c in enumerate(text))

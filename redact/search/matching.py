@@ -49,7 +49,7 @@ def approximate(text: str, target: str, most: int) -> list[Match]:
 def interrupted(text: str, target: str, most: int) -> Iterator[Match]:
     """Yield where the whole target stands in order with 1 to `most` of its own characters too many: a reader stuttered.
 
-    A character that is not the target's makes another name (米尔扎·阿里木, 米尔扎提·阿里木).
+    A character that is not the target's makes another name (托合塔·阿里木, 托合塔提·阿里木).
     """
     start = text.find(target[0])
     while start >= 0:

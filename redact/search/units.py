@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# Characters that tell two units of one kind apart: 第一, 第二; 东, 西; 燕南, 燕北.
+# Characters that tell two units of one kind apart: 第一, 第二; 东, 西; 河东, 河西.
 DISTINGUISHING = frozenset("〇零一二三四五六七八九十百千0123456789东西南北中上下前后左右大小甲乙丙丁老新")
 _NUMBER = "[一二三四五六七八九十百零〇0-9]+"
 _COMPANY = re.compile(r"(?:集团)?(?:股份|有限责任|有限|责任)*公司$")

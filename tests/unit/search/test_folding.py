@@ -14,9 +14,9 @@ from redact.search import fold
         ("郭元頔", "郭元𬱖"),
         ("張乾", "张干"),
         ("ＧＵＯ　Ｙｕａｎｄｉ", "guo yuandi"),
-        ("Wéi Yīnuò", "wei yinuo"),
+        ("Wéi Yīfān", "wei yifan"),
         ("Lü", "lu"),
-        ("Yi-nuo Wei", "yinuo wei"),
+        ("Yi-fan Wei", "yifan wei"),
         ("Xi'an", "xian"),
         ("⽟⽯", "玉石"),  # Kangxi radicals, as some PDFs spell them
     ],
@@ -27,7 +27,7 @@ def test_variants_of_one_writing_fold_alike(written: str, plain: str) -> None:
 
 @pytest.mark.parametrize("dot", list("·•‧∙⋅・.․●◦⸱⦁˙．･·"))
 def test_every_kind_of_dot_is_dropped(dot: str) -> None:
-    assert fold(f"米尔扎提{dot}阿里木").text == "米尔扎提阿里木"
+    assert fold(f"托合塔提{dot}阿里木").text == "托合塔提阿里木"
 
 
 @pytest.mark.parametrize("sign", list("、，。：;/-"))
@@ -38,7 +38,7 @@ def test_signs_that_part_two_people_stay(sign: str) -> None:
 @pytest.mark.parametrize(
     ("a", "b"),
     [
-        ("مىرزات", "ميرزات"),
+        ("مىرشات", "ميرشات"),
         ("کېرەم", "كېرەم"),
         ("ئالىم", "ئـــالىم"),
         ("ﺋﺎﻟﯩﻢ", "ئالىم"),  # presentation forms
@@ -67,6 +67,6 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(once).text == once
 
 
-@given(st.text(alphabet="张三丰米尔扎提guo乌鲁木齐ئالىم"), st.text(alphabet="张三丰米尔扎提guo乌鲁木齐ئالىم"))
+@given(st.text(alphabet="张三丰托合塔提guo乌鲁木齐ئالىم"), st.text(alphabet="张三丰托合塔提guo乌鲁木齐ئالىم"))
 def test_parts_fold_as_the_whole_does(left: str, right: str) -> None:
     assert fold(left + right).text == fold(left).text + fold(right).text

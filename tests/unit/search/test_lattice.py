@@ -58,15 +58,15 @@ def test_another_name_read_without_certainty_is_ours() -> None:
     assert look("由郭元明获得", applicant(NAME), {3: {"明": 0.7, "頔": 0.01}})
 
 
-@pytest.mark.parametrize("other", ["米尔扎提阿力木", "米尔扎阿里木", "米尔扎提江阿里木"])
+@pytest.mark.parametrize("other", ["托合塔提阿力木", "托合塔阿里木", "托合塔提江阿里木"])
 def test_long_names_that_differ_in_one_character_are_left(other: str) -> None:
-    who = applicant("米尔扎提·阿里木")
+    who = applicant("托合塔提·阿里木")
     assert not look(f"由{other}获得", who)
 
 
 @pytest.mark.parametrize("dot", ["", "·", " ", "•", "· "])
 def test_dots_and_spaces_are_gaps(dot: str) -> None:
-    assert look(f"米尔扎提{dot}阿甲木", applicant("米尔扎提·阿里木"), {5 + len(dot): {"甲": 0.5, "里": 0.4}})
+    assert look(f"托合塔提{dot}阿甲木", applicant("托合塔提·阿里木"), {5 + len(dot): {"甲": 0.5, "里": 0.4}})
 
 
 def test_a_neighbouring_school_is_left_even_when_read_with_less_certainty() -> None:
@@ -89,8 +89,8 @@ def test_equal_neighbours_need_two_places() -> None:
 
 
 def test_a_misread_name_is_found_over_a_joint() -> None:
-    who = applicant("米尔扎提·阿里木")
-    words = [seen(line("由米尔札提", y=0), who, {3: {"札": 0.6, "扎": 0.3}}), seen(line("阿里木获得好评", y=30), who)]
+    who = applicant("托合塔提·阿里木")
+    words = [seen(line("由托合塌提", y=0), who, {3: {"塌": 0.6, "塔": 0.3}}), seen(line("阿里木获得好评", y=30), who)]
     assert [f.hint for f in search(words, who)] == ["lattice", "lattice"]
 
 
@@ -98,7 +98,7 @@ def test_a_unit_may_lose_common_characters_at_a_joint_and_no_others() -> None:
     hospital = applicant(NAME, units=["新疆维吾尔自治区人民医院"])
     pieces = [seen(line("新疆维吾尔自治区 "), hospital), seen(line("医院", x=220), hospital)]
     assert search(pieces, hospital)
-    spring = applicant(NAME, units=["新疆绿源环境监测有限公司"])
+    spring = applicant(NAME, units=["新疆碧源环境监测有限公司"])
     pieces = [seen(line("新疆 "), spring), seen(line("环境监测有限公司", x=100), spring)]
     assert not search(pieces, spring)
 

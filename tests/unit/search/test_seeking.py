@@ -36,13 +36,13 @@ def test_a_name_is_found_in_every_writing(text: str) -> None:
 
 @pytest.mark.parametrize("dot", ["·", "・", "•", "‧", "．", ".", "˙", "", " "])
 def test_a_dotted_name_is_found_whatever_its_dot(dot: str) -> None:
-    text = f"米尔扎提{dot}阿里木"
-    assert covered([line(f"姓名：{text}（签字）")], applicant("米尔扎提·阿里木")) == [text]
+    text = f"托合塔提{dot}阿里木"
+    assert covered([line(f"姓名：{text}（签字）")], applicant("托合塔提·阿里木")) == [text]
 
 
 def test_uyghur_script_is_found_with_a_fifth_misread() -> None:
-    assert search([line("مىرزات ئالىم", score=0.4)], applicant("米尔扎提·阿里木", "مىرزات ئالىم"))
-    assert search([line("مېرزات ئالىم", score=0.4)], applicant("米尔扎提·阿里木", "مىرزات ئالىم"))
+    assert search([line("مىرشات ئالىم", score=0.4)], applicant("托合塔提·阿里木", "مىرشات ئالىم"))
+    assert search([line("مېرشات ئالىم", score=0.4)], applicant("托合塔提·阿里木", "مىرشات ئالىم"))
 
 
 @pytest.mark.parametrize("text", [SCHOOL, "乌市二中", "市二中", "乌鲁木齐二中", "乌市第二中学"])
@@ -71,7 +71,7 @@ def test_every_occurrence_of_a_line_is_found() -> None:
 # Misread
 
 
-@pytest.mark.parametrize(("read", "name"), [("张兰丰", "张三丰"), ("米尔札捉阿里木", "米尔扎提·阿里木"), ("Zhanq Sanfong", "张三丰")])
+@pytest.mark.parametrize(("read", "name"), [("张兰丰", "张三丰"), ("托合塌捉阿里木", "托合塔提·阿里木"), ("Zhanq Sanfong", "张三丰")])
 def test_misread_names_are_found_where_the_reader_was_unsure(read: str, name: str) -> None:
     assert covered([line(read, score=0.75)], applicant(name)) == [read]
 
@@ -96,7 +96,7 @@ def test_a_neighbouring_unit_is_left(other: str, score: float) -> None:
 # Part of something else
 
 
-@pytest.mark.parametrize("text", ["方舟远", "推荐方舟、方舟远二人", "指导：方舟远老师", "方舟远，岳小川"])
+@pytest.mark.parametrize("text", ["方舟远", "推荐方舟、方舟远二人", "指导：方舟远老师", "方舟远，岳小舟"])
 def test_a_longer_name_is_somebody_elses(text: str) -> None:
     start = text.index("方舟远")
     word = line(text)
@@ -131,7 +131,7 @@ def test_lost_spaces_do_not_hide_a_latin_name(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Weiyn", "wei yn", "Wei YNG", "WEIYN"])
 def test_initials_are_capitals_apart(text: str) -> None:
-    assert not search([line(text)], applicant("韦一诺"))
+    assert not search([line(text)], applicant("韦一帆"))
 
 
 # Over the joints of words
@@ -142,8 +142,8 @@ def test_characters_set_apart_are_one_name() -> None:
 
 
 def test_a_name_goes_on_in_the_next_line() -> None:
-    words = [line("本年度优秀教师为米尔扎提·", x=0, y=0), line("阿里木，特此证明。", x=0, y=32)]
-    assert covered(words, applicant("米尔扎提·阿里木")) == ["米尔扎提·", "阿里木"]
+    words = [line("本年度优秀教师为托合塔提·", x=0, y=0), line("阿里木，特此证明。", x=0, y=32)]
+    assert covered(words, applicant("托合塔提·阿里木")) == ["托合塔提·", "阿里木"]
 
 
 def test_a_unit_goes_on_in_its_cell() -> None:
@@ -170,19 +170,19 @@ def test_text_may_run_in_any_direction(turned: float) -> None:
     words = [
         line("校长张", *place(0, 0), turned=turned),
         line("三丰", *place(90, 0), turned=turned),
-        line("米尔扎提", *place(0, 30), turned=turned),
+        line("托合塔提", *place(0, 30), turned=turned),
     ]
     words.append(line("阿里木", *place(0, 58), turned=turned))
-    assert covered(words, applicant("张三丰", "米尔扎提·阿里木")) == ["张", "三丰", "米尔扎提", "阿里木"]
+    assert covered(words, applicant("张三丰", "托合塔提·阿里木")) == ["张", "三丰", "托合塔提", "阿里木"]
 
 
 def test_uyghur_words_follow_to_the_left() -> None:
-    words = [line("ئالىم", x=0), line("مىرزات", x=130)]
-    assert all(covered(words, applicant("مىرزات ئالىم")))
+    words = [line("ئالىم", x=0), line("مىرشات", x=130)]
+    assert all(covered(words, applicant("مىرشات ئالىم")))
 
 
 def test_a_dot_read_as_a_word_of_its_own_parts_no_name() -> None:
-    assert covered([line("米尔扎提"), line("·", x=84), line("阿里木", x=108)], applicant("米尔扎提·阿里木"))[::2] == ["米尔扎提", "阿里木"]
+    assert covered([line("托合塔提"), line("·", x=84), line("阿里木", x=108)], applicant("托合塔提·阿里木"))[::2] == ["托合塔提", "阿里木"]
 
 
 def test_far_words_are_not_joined() -> None:

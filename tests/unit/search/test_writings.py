@@ -30,7 +30,7 @@ def test_no_two_writings_are_compared_as_the_same() -> None:
 
 
 def test_pinyin_comes_in_both_orders_and_with_a_comma() -> None:
-    assert {"weiyinuo", "yinuowei", "wei,yinuo"} <= derived("韦一诺")
+    assert {"weiyifan", "yifanwei", "wei,yifan"} <= derived("韦一帆")
 
 
 def test_citations_have_initials() -> None:
@@ -54,7 +54,7 @@ def test_citations_have_initials() -> None:
         ("尉迟恭", "yuchi"),
         ("长孙无忌", "zhangsun"),
         ("单于晓", "chanyu"),
-        ("欧阳文澜", "ouyang"),
+        ("欧阳文溪", "ouyang"),
     ],
 )
 def test_surnames_are_read_as_surnames(name: str, surname: str) -> None:
@@ -65,7 +65,7 @@ def test_u_umlaut_is_written_in_three_ways() -> None:
     assert {"luna", "lvna", "lyuna"} <= derived("吕娜")
 
 
-@pytest.mark.parametrize("name", ["米尔扎提·阿里木", "مىرزات ئالىم", "Zhang San", "阿不都热合曼"])
+@pytest.mark.parametrize("name", ["托合塔提·阿里木", "مىرشات ئالىم", "Zhang San", "阿不都热合曼"])
 def test_names_that_are_not_chinese_have_no_pinyin(name: str) -> None:
     assert derived(name) == set()
 
@@ -78,14 +78,14 @@ def test_names_that_are_not_chinese_have_no_pinyin(name: str) -> None:
         ("乌鲁木齐市第一中学", "乌鲁木齐一中"),
         ("乌鲁木齐市第一中学", "乌鲁木齐市一中"),
         ("乌鲁木齐市第一中学", "乌市第一中学"),
-        ("乌鲁木齐市雅玛第二中学", "雅玛二中"),
+        ("乌鲁木齐市青柳第二中学", "青柳二中"),
         ("乌鲁木齐市第十三小学", "市十三小"),
         ("乌鲁木齐市友谊医院", "友谊医院"),
-        ("乌鲁木齐市燕南中医医院", "市燕南中医院"),
+        ("乌鲁木齐市河东中医医院", "市河东中医院"),
         ("乌鲁木齐市水磨沟区教育局教研室", "水磨沟区教研室"),
         ("新疆维吾尔自治区人民医院", "自治区人民医院"),
-        ("新疆天山水利勘测设计院有限公司", "天山水利设计院"),
-        ("新疆绿源环境监测有限责任公司", "绿源环境监测"),
+        ("新疆昆仑水利勘测设计院有限公司", "昆仑水利设计院"),
+        ("新疆碧源环境监测有限责任公司", "碧源环境监测"),
         ("新疆建设职业技术学院", "建设职院"),
         ("克拉玛依市第五中学", "克拉玛依五中"),
     ],
@@ -116,8 +116,8 @@ def test_short_names_have_three_characters_or_more() -> None:
 
 
 def test_a_reader_is_asked_for_each_character_in_each_form() -> None:
-    sought = sought_characters(writings(Applicant(("韋一諾", "Wei Yinuo"), ("乌鲁木齐市第一中学",))))
-    assert set("韋韦一諾诺乌烏鲁魯中学學") <= set(sought)
+    sought = sought_characters(writings(Applicant(("韋一帆", "Wei Yifan"), ("乌鲁木齐市第一中学",))))
+    assert set("韋韦一帆乌烏鲁魯中学學") <= set(sought)
     assert len(set(sought)) == len(sought)
     assert not any(c.isascii() for c in sought)
 
