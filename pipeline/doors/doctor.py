@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import subprocess
 import sys
@@ -12,9 +13,10 @@ from pathlib import Path
 PACKAGES = ("numpy", "opencv-contrib-python", "openvino", "mediapipe", "pymupdf", "pypdfium2", "pikepdf", "pillow", "pi-heif", "zxing-cpp")
 # All of these write the same `cv2` folder, so a second one overwrites the first.
 OTHER_OPENCVS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
+LIBRARIES = ("libGL.so.1", "libEGL.so.1", "libGLESv2.so.2")
 LANGUAGES = ("chi_sim", "uig")
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-APT = "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig fonts-noto-cjk libgl1"
+APT = "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig fonts-noto-cjk libgl1 libegl1 libgles2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Row:
 
 def examine() -> tuple[Row, ...]:
     """Return one row per part that the pipeline needs."""
-    return (*_python(), *_packages(), *_tesseract(), *_weights(), _font())
+    return (*_python(), *_packages(), *_libraries(), *_tesseract(), *_weights(), _font())
 
 
 def _python() -> tuple[Row, ...]:
@@ -41,6 +43,19 @@ def _packages() -> list[Row]:
     rows = [_package(name) for name in PACKAGES]
     doubles = [name for name in OTHER_OPENCVS if _version(name)]
     return [*rows, Row("one opencv", not doubles, ", ".join(doubles) or "ok", f"pip uninstall {' '.join(doubles)}")]
+
+
+def _libraries() -> list[Row]:
+    """The system libraries that OpenCV and mediapipe load while they are imported."""
+    return [_library(name) for name in LIBRARIES]
+
+
+def _library(name: str) -> Row:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return Row(name, False, "missing", APT)
+    return Row(name, True, "ok")
 
 
 def _package(name: str) -> Row:
