@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from redact.applicant import Applicant
-from redact.check import Check, NotRun, Passed
+from redact.check import Check, of_look
 from redact.finding import Engine, Finding, Look, Looked, NotLooked
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
@@ -48,8 +48,8 @@ class Seen:
         return tuple(f for _, look in self.looks if isinstance(look, Looked) for f in look.findings)
 
     def checks(self, page: int) -> tuple[Check, ...]:
-        """Return, per look, that it was made, or that it was not."""
-        return tuple(_check(name, look, page) for name, look in self.looks)
+        """Return, per look, that it was made, that it was not, or what it leaves open."""
+        return tuple(check for name, look in self.looks for check in of_look(name, look, page))
 
 
 def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Seen:
@@ -139,9 +139,3 @@ def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines,
         return searched_uyghur(page, found, wanted, reader.engine)
 
     return isolation.ask("line-reader", read)
-
-
-def _check(name: str, look: Look, page: int) -> Check:
-    if isinstance(look, NotLooked):
-        return NotRun(name, look.why, page)
-    return Passed(name, page)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from redact.finding import Look, NotLooked
 from redact.geometry import Quad
 
 
@@ -47,6 +48,14 @@ class NotRun:
 
 
 Check = Passed | Failed | NotRun
+
+
+def of_look(name: str, look: Look, page: int) -> tuple[Check, ...]:
+    """Return, for a look at a page, that it was made, that it was not, or what it leaves open: one check for each reason."""
+    if isinstance(look, NotLooked):
+        return (NotRun(name, look.why, page),)
+    reasons = sorted({doubt.why for doubt in look.doubts})
+    return tuple(NotRun(name, why, page, tuple(d.quad for d in look.doubts if d.why == why)) for why in reasons) or (Passed(name, page),)
 
 
 def status_of(checks: Iterable[Check]) -> Status:

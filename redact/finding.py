@@ -55,11 +55,20 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A place that an engine leaves open: it is not masked, and a person must look at it. `why` is a fixed code."""
+
+    quad: Quad
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
-    """The engine looked at the page. No findings means: looked, found none."""
+    """The engine looked at the page. No findings means: looked, found none; no doubts: and is sure of it."""
 
     engine: Engine
     findings: tuple[Finding, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from redact.check import Check, Failed, NotRun, Passed
+from redact.check import Check, Failed, of_look
 from redact.errors import EngineError
 from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, Shape
 from redact.geometry import Quad
@@ -99,11 +99,12 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
     checks: list[Check] = []
     for name, look in looks:
         if isinstance(look, NotLooked):
-            checks.append(NotRun(name, look.why, page))
+            checks += of_look(name, look, page)
             continue
         left = [f for f in look.findings if policy.rules.of(f.category) == "mask" and not hidden(f)]
         remaining += left
         checks += _verdicts(name, left, page)
+        checks += of_look(name, look, page) if look.doubts or not left else ()
     return Attack(tuple(remaining), tuple(checks))
 
 
@@ -255,7 +256,5 @@ def _share(quad: Quad, promised: Mask, shape: Shape = Shape.QUAD) -> float:
 
 
 def _verdicts(name: str, left: Sequence[Finding], page: int) -> list[Check]:
-    if not left:
-        return [Passed(name, page)]
     categories = sorted({finding.category for finding in left})
     return [Failed(name, f"{category}-visible", page, tuple(f.quad for f in left if f.category is category)) for category in categories]

@@ -5,7 +5,9 @@ import itertools
 import pytest
 
 from redact import Failed, NotRun, Passed, Status
-from redact.check import Check, status_of
+from redact.check import Check, of_look, status_of
+from redact.finding import Doubt, Engine, Look, Looked, NotLooked
+from redact.geometry import Quad
 from redact.report import ErrorRecord, Material, PageReport, PolicyRecord, Report
 
 PASSED, FAILED, NOT_RUN = Passed("a"), Failed("b", "why"), NotRun("c", "why")
@@ -57,3 +59,23 @@ def test_a_report_is_released_where_file_and_pages_were_proved() -> None:
 )
 def test_what_is_incomplete_is_not_released_though_no_check_failed(incomplete: dict[str, object]) -> None:
     assert report(**incomplete).status is Status.NEEDS_REVIEW  # type: ignore[arg-type]
+
+
+READER = Engine("reader", "1")
+HERE, THERE = Quad.of([(0, 0), (9, 0), (9, 9), (0, 9)]), Quad.of([(20, 0), (29, 0), (29, 9), (20, 9)])
+
+
+@pytest.mark.parametrize(
+    ("look", "rows"),
+    [
+        (Looked(READER, ()), (Passed("find.text", 3),)),
+        (NotLooked(READER, "timeout"), (NotRun("find.text", "timeout", 3),)),
+        (Looked(READER, (), (Doubt(HERE, "a"), Doubt(THERE, "a"))), (NotRun("find.text", "a", 3, (HERE, THERE)),)),
+        (
+            Looked(READER, (), (Doubt(HERE, "b"), Doubt(THERE, "a"))),
+            (NotRun("find.text", "a", 3, (THERE,)), NotRun("find.text", "b", 3, (HERE,))),
+        ),
+    ],
+)
+def test_what_a_look_leaves_open_is_a_check_not_run_with_its_places(look: Look, rows: tuple[Check, ...]) -> None:
+    assert of_look("find.text", look, 3) == rows
