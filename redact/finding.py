@@ -20,6 +20,16 @@ class Category(StrEnum):
     UNKNOWN = "unknown"
 
 
+class NumberKind(StrEnum):
+    """The kinds of numbers that are found by their form or their label, whoever's they are; the hint of such a finding."""
+
+    ID_NUMBER = "id-number"
+    PHONE = "phone"
+    EMAIL = "email"
+    CERTIFICATE = "certificate"
+    BIRTH_DATE = "birth-date"
+
+
 class Shape(StrEnum):
     """Which part of its quad a mask fills: all of it, or the ellipse inside it (round seals)."""
 

@@ -62,6 +62,23 @@ def joints(words: Sequence[Word]) -> Joints:
     return Joints(tuple(row), tuple(wrap), tuple(cell))
 
 
+def rows(words: Sequence[Word], gap: float) -> tuple[tuple[int, ...], ...]:
+    """Return the words of each row in reading order, however their text is turned; `gap`: between neighbours, line heights.
+
+    Every word with text stands in at least one row. A label and the value in its cell are further apart than a name's parts.
+    """
+    return tuple(tuple(int(frame.index[i]) for i in chain) for frame in _frames(words) for chain in _segments(_beside(frame, gap)))
+
+
+def beneath(words: Sequence[Word], gap: float) -> tuple[tuple[int, ...], ...]:
+    """Return for each word those right beneath it, at most two; `gap`: from its foot to their heads, line heights."""
+    below: list[tuple[int, ...]] = [()] * len(words)
+    for frame in _frames(words):
+        for i, following in enumerate(_beneath(frame, gap)):
+            below[frame.index[i]] = tuple(int(frame.index[j]) for j in following)
+    return tuple(below)
+
+
 def _frames(words: Sequence[Word]) -> list[_Frame]:
     """Sort words into the four quarter turns; within one, the longest words say how the page is skewed."""
     quarters: dict[int, list[int]] = {}
@@ -119,13 +136,13 @@ def _overlap(a0: NDArray[np.float64], a1: NDArray[np.float64]) -> NDArray[np.flo
     return np.asarray(shared / np.maximum(np.minimum.outer(a1 - a0, a1 - a0), 1e-3))
 
 
-def _beside(frame: _Frame) -> list[list[int]]:
+def _beside(frame: _Frame, widest: float = ROW_GAP) -> list[list[int]]:
     """Return for each word the next one in its row: to the right, for Uyghur script to the left."""
     tallest = np.maximum.outer(frame.h, frame.h)
     gap = frame.u0[None, :] - frame.u1[:, None]
     follows = frame.u0[None, :] + frame.u1[None, :] > frame.u0[:, None] + frame.u1[:, None]
     same = _alike(frame) & (_overlap(frame.v0, frame.v1) >= 0.4)
-    near = same & follows & (gap >= -0.6 * tallest) & (gap <= ROW_GAP * tallest)
+    near = same & follows & (gap >= -0.6 * tallest) & (gap <= widest * tallest)
     np.fill_diagonal(near, False)
     forwards = _nearest(near & ~(frame.backwards[:, None] & frame.backwards[None, :]), gap)
     backwards = _nearest((near & frame.backwards[:, None] & frame.backwards[None, :]).T, gap.T)
@@ -141,11 +158,11 @@ def _nearest(allowed: NDArray[np.bool_], distance: NDArray[np.float64], width: f
     return [[int(j) for j, kept in zip(row, flags, strict=True) if kept] for row, flags in zip(order, keep, strict=True)]
 
 
-def _beneath(frame: _Frame) -> list[list[int]]:
+def _beneath(frame: _Frame, widest: float = LINE_GAP) -> list[list[int]]:
     """Return for each word those right beneath it: the next line of a cell, the next character of a column."""
     tallest = np.maximum.outer(frame.h, frame.h)
     drop = frame.v0[None, :] - frame.v1[:, None]
-    below = _alike(frame) & (_overlap(frame.u0, frame.u1) >= 0.3) & (drop >= -0.5 * tallest) & (drop <= LINE_GAP * tallest)
+    below = _alike(frame) & (_overlap(frame.u0, frame.u1) >= 0.3) & (drop >= -0.5 * tallest) & (drop <= widest * tallest)
     below &= (frame.v0[None, :] + frame.v1[None, :]) - (frame.v0[:, None] + frame.v1[:, None]) > tallest
     return _nearest(below, drop, width=float(np.median(frame.h)) * 0.5, most=2)
 
