@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from redact.errors import PolicyError
-from redact.finding import Category, Finding, Shape
+from redact.finding import Category, Finding, NumberKind, Shape
 from redact.geometry import Quad
 from redact.redaction import Redaction
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DEFAULT = "urumqi-2025"
 Action = Literal["mask", "leave-visible"]
 TEXTS = frozenset({Category.NAME, Category.UNIT, Category.NUMBER})
+_KINDS = frozenset(NumberKind)
 # More would black out the lines beside it, or do a page again and again.
 MOST_PADDING, MOST_ROUNDS = 10.0, 10
 # Between two of so many points an ellipse of 1,000 px bulges by 0.3 px; the mask is drawn 0.7 px outward.
@@ -48,6 +49,28 @@ class Rules:
     def of(self, category: object) -> Action:
         """Return the action for a category; a category that no rule knows is masked."""
         return getattr(self, category.value) if isinstance(category, Category) else "mask"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What becomes of numbers that are found by their form or their label, whoever's they are; given ones follow `Rules.number`."""
+
+    id_number: Action
+    phone: Action
+    email: Action
+    certificate: Action
+    birth_date: Action
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    def of(self, kind: NumberKind) -> Action:
+        """Return the action for a kind."""
+        action: Action = getattr(self, kind.name.lower())
+        return action
+
+    @property
+    def masked(self) -> frozenset[NumberKind]:
+        """The kinds to seek: those that are masked."""
+        return frozenset(kind for kind in NumberKind if self.of(kind) == "mask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +146,7 @@ class Policy:
     name: str
     version: str
     rules: Rules
+    numbers: Numbers
     seals: Seals
     eyes: Eyes
     mask: MaskStyle
@@ -144,7 +168,7 @@ class Policy:
             raise PolicyError(what="raster.dpi")
         if not self.verification.second_readers or not 0 <= self.verification.rounds <= MOST_ROUNDS:
             raise PolicyError(what="verification.second_readers")
-        if all(self.rules.of(category) != "mask" for category in Category):
+        if all(self.rules.of(category) != "mask" for category in Category) and not self.numbers.masked:
             raise PolicyError(what="rules.mask-nothing")
 
     @property
@@ -154,13 +178,20 @@ class Policy:
         return hashlib.sha256(entries.encode()).hexdigest()
 
     @property
-    def leaves_visible(self) -> tuple[Category, ...]:
-        """The categories that this policy does not mask; the report lists them."""
-        return tuple(category for category in Category if self.rules.of(category) != "mask")
+    def leaves_visible(self) -> tuple[str, ...]:
+        """The categories, and the kinds of numbers, that this policy does not mask; the report lists them."""
+        categories = (category for category in Category if self.rules.of(category) != "mask")
+        return *categories, *(kind for kind in NumberKind if self.numbers.of(kind) != "mask")
+
+    def masks(self, finding: Finding) -> bool:
+        """True where this is to be hidden. A number that was found by its kind follows that kind's entry, any other its rule."""
+        if finding.category is Category.NUMBER and finding.hint in _KINDS:
+            return self.numbers.of(NumberKind(finding.hint)) == "mask"
+        return self.rules.of(finding.category) == "mask"
 
     def decide(self, findings: Iterable[Finding], width: int, height: int) -> tuple[Redaction, ...]:
         """Return what is hidden on a page of (width, height) px, in reading order."""
-        wanted = [f for f in findings if self.rules.of(f.category) == "mask"]
+        wanted = [f for f in findings if self.masks(f)]
         places = _without_covered([(f, self._place(f)) for f in wanted])
         seen = sorted(((f, q) for f, q in places if q.box().clip(width, height)), key=_reading_order)
         return tuple(
