@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from redact.applicant import Applicant
 from redact.check import Check, of_look
-from redact.finding import Engine, Finding, Look, Looked, NotLooked
+from redact.finding import Engine, Finding, Look, Looked, NotLooked, NumberKind
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline import cut
@@ -15,24 +15,26 @@ from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.unread import unread
 from redact.search import Writing, find, resembling, sought_characters, writings
+from redact.search.numbers import find_numbers
 
 TEXT_LAYER = Engine("text-layer", "1")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is sought on every page: the applicant's writings, given and derived."""
+    """What is sought on every page: the applicant's writings, given and derived, and kinds of numbers, whoever's they are."""
 
     writings: tuple[Writing, ...]
     sought: str = field(repr=False)
     uyghur: bool
+    numbers: frozenset[NumberKind] = frozenset()
 
     @classmethod
-    def of(cls, applicant: Applicant) -> Wanted:
-        """Return what to seek for an applicant."""
+    def of(cls, applicant: Applicant, numbers: Collection[NumberKind] = ()) -> Wanted:
+        """Return what to seek for an applicant. `numbers`: the kinds that the policy masks; the others are not sought."""
         forms = writings(applicant)
         uyghur = any("\u0600" <= c <= "\u06ff" for form in forms for c in form.text)
-        return cls(forms, sought_characters(forms), uyghur)
+        return cls(forms, sought_characters(forms), uyghur, frozenset(numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,9 @@ def read_and_search(page: Page, wanted: Wanted, engines: Engines, isolation: Iso
 def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:
     """Return where the wanted stands in a reader's words. Raises ValueError for a word or a hit whose place cannot be true."""
     # A hit off the page would be dropped as nothing to mask, and stay readable wherever it really is.
-    return Looked(engine, sane_findings(find(sane_words(words), wanted.writings, engine), page))
+    sane = sane_words(words)
+    found = (*find(sane, wanted.writings, engine), *find_numbers(sane, wanted.numbers, engine))
+    return Looked(engine, sane_findings(found, page))
 
 
 def searched_uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:
@@ -104,7 +108,7 @@ def _text_layer(page: Page, wanted: Wanted, isolation: Isolation) -> Look:
 
     def search() -> Looked:
         words = [replace(word, score=1.0) for word in page.words]
-        findings = find(words, wanted.writings, TEXT_LAYER)
+        findings = (*find(words, wanted.writings, TEXT_LAYER), *find_numbers(words, wanted.numbers, TEXT_LAYER))
         return Looked(TEXT_LAYER, tuple(f for f in findings if f.quad.box().clip(page.width, page.height)))
 
     # By a name of its own: a file may bring words without number, and their search must not end the readers'.

@@ -98,7 +98,7 @@ class Redactor:
         upload = open_upload(source, self.policy.limits)
         self._engines.load()
         isolation = Isolation(self.policy.limits.engine_seconds)
-        desk = Desk(Wanted.of(applicant), self._engines, isolation, self.policy, upload.kind)
+        desk = Desk(Wanted.of(applicant, self.policy.numbers.masked), self._engines, isolation, self.policy, upload.kind)
         return _Run(upload, applicant.fingerprint(self._key), desk)
 
     def _drafts(self, run: _Run) -> Iterator[Draft]:

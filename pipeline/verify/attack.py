@@ -101,7 +101,7 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
         if isinstance(look, NotLooked):
             checks += of_look(name, look, page)
             continue
-        left = [f for f in look.findings if policy.rules.of(f.category) == "mask" and not hidden(f)]
+        left = [f for f in look.findings if policy.masks(f) and not hidden(f)]
         remaining += left
         checks += _verdicts(name, left, page)
         checks += of_look(name, look, page) if look.doubts or not left else ()
