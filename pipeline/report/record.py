@@ -22,7 +22,7 @@ from redact.report import ErrorRecord, Material, PageReport, Report
 
 SCHEMA: Final = "redact.report/1"
 WITHHELD = "withheld"
-_LEAVES_VISIBLE = "leaves-visible."
+LEAVES_VISIBLE = "leaves-visible."
 _CODE = r"^[A-Za-z0-9][A-Za-z0-9._:+-]{0,79}$"
 _FINGERPRINT = r"^[0-9a-f]{16,128}$"
 _VERSION = r"^[A-Za-z0-9._+ -]{0,80}$"
@@ -132,7 +132,7 @@ def document_of(report: Report) -> ReportDocument:
             name=report.policy.name,
             version=report.policy.version,
             sha256=report.policy.sha256,
-            leaves_visible=[code.removeprefix(_LEAVES_VISIBLE) for code in _codes(report.remarks) if code.startswith(_LEAVES_VISIBLE)],
+            leaves_visible=[code.removeprefix(LEAVES_VISIBLE) for code in _codes(report.remarks) if code.startswith(LEAVES_VISIBLE)],
         ),
         applicant=report.applicant if re.fullmatch(_FINGERPRINT, report.applicant) else WITHHELD,
         engines=[_engine(engine) for engine in report.engines],

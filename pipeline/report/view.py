@@ -11,7 +11,7 @@ from redact.check import Status
 from redact.finding import Category, Shape
 from redact.pipeline.report import words
 from redact.pipeline.report.marks import Mark, Place, spread
-from redact.pipeline.report.record import CheckEntry, PageEntry, RedactionEntry, ReportDocument
+from redact.pipeline.report.record import LEAVES_VISIBLE, CheckEntry, PageEntry, RedactionEntry, ReportDocument
 from redact.pipeline.report.vocabulary import EYES, LEGAL, Words
 
 WORST: Final = ("failed", "not_run", "passed")
@@ -232,7 +232,9 @@ def _letter(index: int) -> str:
 
 
 def _notes(document: ReportDocument) -> Iterable[Words]:
-    yield from (words.file_remark_words(remark) for remark in document.remarks)
+    yield from (words.file_remark_words(remark) for remark in document.remarks if not remark.startswith(LEAVES_VISIBLE))
+    if document.policy.leaves_visible:
+        yield words.left_visible_words(document.policy.leaves_visible)
     if any(redaction.category is Category.EYES for page in document.pages for redaction in page.redactions):
         yield EYES
     yield LEGAL

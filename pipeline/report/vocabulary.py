@@ -68,6 +68,16 @@ ORIGIN: Final = {
     "manual": Words("人工", "By hand"),
 }
 
+# What a policy leaves visible, where it tells the kinds of numbers apart.
+NUMBER_KIND: Final = {
+    "id-number": Words("身份证号", "ID numbers"),
+    "phone": Words("电话号码", "phone numbers"),
+    "email": Words("电子邮箱", "e-mail addresses"),
+    "certificate": Words("证书编号", "certificate numbers"),
+    "birth-date": Words("出生日期", "dates of birth"),
+}
+GIVEN_NUMBERS: Final = Words("申报人名册所列的号码", "numbers listed in the applicant's record")
+
 _TEXT_REASON: Final = {
     "exact": Words("与{zh}一致", "Same as {en}"),
     "fuzzy": Words("与{zh}只差个别字，可能是识别误差", "Differs from {en} by a character or so, which may be a misreading"),
@@ -95,6 +105,11 @@ def _text_reasons() -> dict[str, Words]:
 
 
 REASON: Final = _text_reasons() | {
+    "number.id-number": Words("身份证号", "An ID number"),
+    "number.phone": Words("电话、手机或传真号码", "A phone or fax number"),
+    "number.email": Words("电子邮箱", "An e-mail address"),
+    "number.certificate": Words("证书编号", "The number of a certificate"),
+    "number.birth-date": Words("出生日期", "A date of birth"),
     "seal.red": Words("红色印章", "A red seal"),
     "seal.grey": Words("复印件上的灰色印章", "A grey seal on a photocopy"),
     "seal.blue": Words("蓝色印章", "A blue seal"),
@@ -248,7 +263,7 @@ SPLIT: Final = Words("请拆分或压缩材料后重新上传。", "Split or shr
 WHY: Final = {
     "name-visible": (Words("还能读到申报人姓名", "The applicant's name can still be read"), COVER),
     "unit-visible": (Words("还能读到申报人工作单位", "The applicant's work unit can still be read"), COVER),
-    "number-visible": (Words("还能读到申报人的号码", "A number of the applicant can still be read"), COVER),
+    "number-visible": (Words("还能读到应遮盖的号码", "A number that should be masked can still be read"), COVER),
     "seal-visible": (Words("还有露出的印章", "A seal is still visible"), COVER),
     "eyes-visible": (Words("还有露出眼睛的人脸", "A face still shows its eyes"), COVER),
     "code-visible": (Words("还有能扫开的二维码或条码", "A code can still be scanned"), COVER),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from redact.check import Status
+from redact.finding import Category, NumberKind
 from redact.pipeline.report import vocabulary
 from redact.pipeline.report.vocabulary import Words
 
@@ -14,6 +17,7 @@ __all__ = [
     "category_words",
     "check_words",
     "file_remark_words",
+    "left_visible_words",
     "next_words",
     "origin_words",
     "proof_words",
@@ -37,7 +41,20 @@ def next_words(status: Status, *, only_checked: bool) -> Words:
 
 def category_words(category: str) -> Words:
     """Return what was hidden, in one word."""
-    return vocabulary.CATEGORY.get(category) or _bare(category)
+    return vocabulary.CATEGORY.get(category) or vocabulary.NUMBER_KIND.get(category) or _bare(category)
+
+
+def left_visible_words(left: Collection[str]) -> Words:
+    """Return which categories and kinds of numbers the policy leaves visible, in one sentence."""
+    every_number = {Category.NUMBER, *NumberKind} <= set(left)
+    shown = [code for code in left if not (every_number and code in vocabulary.NUMBER_KIND)]
+    names = [vocabulary.GIVEN_NUMBERS if code == Category.NUMBER and not every_number else category_words(code) for code in shown]
+    return _left_visible(names)
+
+
+def _left_visible(names: Sequence[Words]) -> Words:
+    zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+    return Words(f"按所用策略，{zh}不遮盖。", f"The policy in use does not mask: {en}.")
 
 
 def reason_words(reason: str) -> Words:
@@ -96,8 +113,7 @@ def file_remark_words(remark: str) -> Words:
         return known
     before, _, category = remark.partition(".")
     if before == "leaves-visible" and category:
-        words = category_words(category)
-        return Words(f"按所用策略，{words.zh}不遮盖。", f"The policy in use does not mask: {words.en}.")
+        return _left_visible([category_words(category)])
     return _bare(remark)
 
 

@@ -62,12 +62,16 @@ def joints(words: Sequence[Word]) -> Joints:
     return Joints(tuple(row), tuple(wrap), tuple(cell))
 
 
-def rows(words: Sequence[Word], gap: float) -> tuple[tuple[int, ...], ...]:
-    """Return the words of each row in reading order, however their text is turned; `gap`: between neighbours, line heights.
+def beside(words: Sequence[Word], gap: float) -> tuple[tuple[int, ...], ...]:
+    """Return for each word the next in its row, at most `gap` line heights away.
 
-    Every word with text stands in at least one row. A label and the value in its cell are further apart than a name's parts.
+    A label and the value in its cell are further apart than the parts of a name.
     """
-    return tuple(tuple(int(frame.index[i]) for i in chain) for frame in _frames(words) for chain in _segments(_beside(frame, gap)))
+    following: list[tuple[int, ...]] = [()] * len(words)
+    for frame in _frames(words):
+        for i, after in enumerate(_beside(frame, gap)):
+            following[frame.index[i]] = tuple(int(frame.index[j]) for j in after)
+    return tuple(following)
 
 
 def beneath(words: Sequence[Word], gap: float) -> tuple[tuple[int, ...], ...]:

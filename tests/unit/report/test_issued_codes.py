@@ -10,6 +10,7 @@ import pytest
 
 from redact import Category
 from redact.errors import EngineError, LimitError, MissingError, NotAFileError, RedactError, UnreadableError
+from redact.finding import NumberKind
 from redact.models.faces.gate import Verdict
 from redact.pipeline.report import vocabulary
 from redact.policy import load
@@ -124,6 +125,12 @@ def test_every_remark_on_quality_has_words(remark: str) -> None:
 @pytest.mark.parametrize("category", [Category.NAME, Category.UNIT, Category.NUMBER])
 def test_every_way_of_finding_a_text_has_words(category: Category, hint: str) -> None:
     assert f"{category}.{hint}" in vocabulary.REASON
+
+
+@pytest.mark.parametrize("kind", list(NumberKind))
+def test_every_kind_of_number_has_words(kind: NumberKind) -> None:
+    assert f"number.{kind}" in vocabulary.REASON
+    assert kind in vocabulary.NUMBER_KIND
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from redact import Category, Status
+from redact.finding import NumberKind
 from redact.pipeline.intake import doubts
 from redact.pipeline.report import vocabulary, words
 from redact.pipeline.report.vocabulary import Words
@@ -17,6 +18,7 @@ from redact.pipeline.verify import inspection
 CHINESE = re.compile("[\u4e00-\u9fff]")
 TABLES: dict[str, Mapping[str, Any]] = {
     "status": vocabulary.STATUS, "next": vocabulary.NEXT, "next of check": vocabulary.NEXT_OF_CHECK, "category": vocabulary.CATEGORY,
+    "number kind": vocabulary.NUMBER_KIND,
     "origin": vocabulary.ORIGIN, "reason": vocabulary.REASON, "check": vocabulary.CHECK, "why": vocabulary.WHY,
     "remark": vocabulary.REMARK, "file remark": vocabulary.FILE_REMARK,
 }  # fmt: skip
@@ -53,6 +55,18 @@ def test_every_category_has_words_also_where_it_stays_visible(category: Category
     assert CHINESE.search(words.category_words(category).zh)
     assert CHINESE.search(words.why_words(f"{category}-visible").zh)
     assert words.category_words(category).zh in words.file_remark_words(f"leaves-visible.{category}").zh
+
+
+def test_a_policy_that_masks_no_number_says_so_in_a_word() -> None:
+    left = ["number", *NumberKind]
+    assert words.left_visible_words(left).zh.count("、") == words.category_words("number").zh.count("、")
+
+
+def test_a_policy_that_masks_some_numbers_names_the_others() -> None:
+    said = words.left_visible_words(["number", "certificate"])
+    assert "证书编号" in said.zh
+    assert "电话" not in said.zh
+    assert "名册" in said.zh
 
 
 @pytest.mark.parametrize("code", sorted(doubts.ALL))
