@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from redact.check import Check, NotRun, Passed
 from redact.finding import Finding
 from redact.masking import mask
-from redact.page import Page
+from redact.page import Page, Word
 from redact.pipeline.engines import Engines
 from redact.pipeline.find import Wanted, find_all
 from redact.pipeline.isolation import Isolation
@@ -18,15 +18,13 @@ from redact.pipeline.write import EncodedPage, encode
 from redact.policy import Policy
 from redact.redaction import PlanPage, Redaction
 
-WELL_READ = 0.9
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A masked page as it will be written, with what was found, decided and looked at on the way.
 
     `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
-    `lines` is how many lines the first reader read with confidence; None where a person's plan was masked, unread.
+    `words` is what the first reader read, without posteriors; None where a person's plan was masked, unread.
     """
 
     plan: PlanPage
@@ -35,7 +33,7 @@ class Draft:
     checks: tuple[Check, ...]
     quality: dict[str, float]
     remarks: tuple[str, ...]
-    lines: int | None = None
+    words: tuple[Word, ...] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
         checks=(*intake_checks(source), *seen.checks(page.number), quality.check),
         quality=quality.values,
         remarks=quality.remarks,
-        lines=sum(bool(word.text) and word.score >= WELL_READ for word in seen.words),
+        words=tuple(replace(word, posteriors=None) for word in seen.words),
     )
 
 

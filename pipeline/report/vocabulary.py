@@ -226,6 +226,10 @@ CHECK: Final = {
         Words("维吾尔文复读", "Uyghur script read again"),
         Words("重读维吾尔文字，没有读到申报人的姓名。", "Uyghur script was read again: the applicant's name was not found."),
     ),
+    "lines.read": (
+        Words("没有无人读清的行", "No line that nobody reads"),
+        Words("每一行文字至少有一个识别引擎读清，或已遮盖。", "Every line of text was read by one of the readers, or is masked."),
+    ),
     "second-look.faces": (
         Words("再次查找人脸", "Faces looked for again"),
         Words("写出的页面上没有露出眼睛的人脸。", "No face on the written page shows its eyes."),

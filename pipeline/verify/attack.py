@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import hypot
 
 import cv2
@@ -11,15 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redact.check import Check, Failed, of_look
-from redact.errors import EngineError
-from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, Shape
+from redact.finding import Category, Finding, Look, NotLooked
 from redact.geometry import Quad
-from redact.masking import Mask, covered, fill_shape
+from redact.masking import Mask, covered
 from redact.page import Page, Word
-from redact.pipeline.engines import Engines
-from redact.pipeline.find import Seen, Wanted, read_and_search, searched, searched_uyghur
-from redact.pipeline.isolation import Isolation, sane_words
-from redact.pipeline.unread import unread
+from redact.pipeline.find import Seen, read_and_search
+from redact.pipeline.verify.second_readers import Attackers, masked_share, text_looks
 from redact.policy import Policy
 from redact.redaction import Redaction
 
@@ -29,11 +26,6 @@ TEXT_COVERED = 0.9
 CORE_COVERED = 0.9
 # Half-lengths of the core, as shares of the finding's: both eyes inside their band; a seal without its margin; a code.
 CORES = {Category.EYES: (0.62, 0.5), Category.SEAL: (0.85, 0.85), Category.CODE: (0.85, 0.85)}
-MASKED_LINE = 0.8
-# A line that PP-OCRv4 reads with this score and in whose posteriors the search finds nobody is somebody else's.
-SURE = 0.95
-# A reader that reads nothing on a page where another reads this many lines has not read the page.
-SILENT = 8
 # Two bands of one face are nearer than this share of a band's length; a band is 2.4 eye distances long, and heads side by
 # side are further apart.
 SAME_FACE = 0.9
@@ -55,30 +47,22 @@ class Attack:
     checks: tuple[Check, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attackers:
-    """Everything an attack needs beside the page."""
-
-    wanted: Wanted
-    engines: Engines
-    isolation: Isolation
-    policy: Policy
-
-
-def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers, lines: int | None) -> Attack:
+def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers, first: Sequence[Word] | None) -> Attack:
     """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet.
 
-    `lines`: how many lines the first reader read on the page before it was masked; None where it never read it, since a
-    person's plan was masked: then it reads the written page too.
+    `first`: what the first reader read on the page before it was masked; None where it never read it, since a person's
+    plan was masked: then it reads the written page too.
     """
     masks = tuple(redactions)
     promised = covered(written.width, written.height, masks)
     bands = [mask.quad for mask in masks if mask.category is Category.EYES]
     # Bands stay black: on a portrait's red ground a strip of paper would look like a stamp.
     paper = covered(written.width, written.height, [mask for mask in masks if mask.category is not Category.EYES])
-    looks = _text_looks(written, promised, attackers, lines or 0) + _second_looks(written, paper, attackers)
-    if lines is None:
-        looks.append(("find.text", read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)[0]))
+    looks = _second_looks(written, paper, attackers)
+    if first is None:
+        look, first = read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)
+        looks.append(("find.text", look))
+    looks = text_looks(written, promised, attackers, first) + looks
     return _judged(
         looks,
         written.number,
@@ -90,7 +74,7 @@ def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers,
 def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
-    looks = [*seen.looks, *_text_looks(page, nothing, attackers, len(seen.words))]
+    looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words)]
     return _judged(looks, page.number, attackers.policy, lambda finding: _painted(finding, page))
 
 
@@ -106,61 +90,6 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
         checks += _verdicts(name, left, page)
         checks += of_look(name, look, page) if look.doubts or not left else ()
     return Attack(tuple(remaining), tuple(checks))
-
-
-def _text_looks(written: Page, promised: Mask, attackers: Attackers, lines_before: int) -> list[tuple[str, Look]]:
-    """Every second reader that the policy names, and Uyghur script where it is sought."""
-    answer = attackers.isolation.ask("second-reader", lambda: _read(attackers, written))
-    if isinstance(answer, NotLooked):
-        return [(f"second-reader.{name}", answer) for name in attackers.policy.verification.second_readers]
-    engine, words = answer
-    if not words and lines_before >= SILENT:
-        silent = NotLooked(engine, "read-nothing")
-        return [(f"second-reader.{name}", silent) for name in attackers.policy.verification.second_readers]
-    open_words = [word for word in words if _share(word.quad, promised) < MASKED_LINE]
-    looks: list[tuple[str, Look]] = []
-    if "ppocr-v4" in attackers.policy.verification.second_readers:
-        looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers)))
-    if "tesseract" in attackers.policy.verification.second_readers:
-        lines, sure = [word.quad for word in open_words], [word.score >= SURE for word in open_words]
-        looks.append(("second-reader.tesseract", _lines_look(written, lines, sure, attackers)))
-    if attackers.wanted.uyghur:
-        lines = [place for place in unread(written, open_words) if _share(place, promised) < MASKED_LINE]
-        looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
-    return looks
-
-
-def _read(attackers: Attackers, written: Page) -> tuple[Engine, tuple[Word, ...]]:
-    reader = attackers.engines.second_reader()
-    return reader.engine, sane_words(reader.read(written, attackers.wanted.sought))
-
-
-def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: Attackers) -> Look:
-    return attackers.isolation.ask("search", lambda: searched(written, words, attackers.wanted, engine))
-
-
-def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], attackers: Attackers) -> Look:
-    """Read the lines with Tesseract. Where another reader was sure (`sure`), only the very name counts: Tesseract's own
-    confidence is no judge of its misreadings, and other people's names are among them."""
-
-    def question() -> Looked:
-        reader = attackers.engines.line_reader()
-        words = reader.read_lines(written, lines) if lines else ()
-        if sum(sure) >= SILENT and not any(word.text for word in words):
-            raise EngineError(engine=reader.engine.name, what="read-nothing")
-        judged = [replace(word, score=1.0) if known else word for word, known in zip(words, sure, strict=True)]
-        return searched(written, judged, attackers.wanted, reader.engine)
-
-    return attackers.isolation.ask("line-reader", question)
-
-
-def _uyghur_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> Look:
-    def question() -> Looked:
-        reader = attackers.engines.line_reader()
-        words = reader.read_uyghur(written, lines) if lines else ()
-        return searched_uyghur(written, words, attackers.wanted, reader.engine)
-
-    return attackers.isolation.ask("line-reader", question)
 
 
 def _second_looks(written: Page, paper: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
@@ -183,7 +112,7 @@ def _papered(written: Page, paper: Mask) -> Page:
 def _masked(finding: Finding, promised: Mask) -> bool:
     core = _core(finding)
     least = TEXT_COVERED if finding.category not in CORES else CORE_COVERED
-    return _share(core, promised, finding.shape) >= least
+    return masked_share(core, promised, finding.shape) >= least
 
 
 def _same_face(finding: Finding, bands: Sequence[Quad]) -> bool:
@@ -240,19 +169,6 @@ def _core(finding: Finding) -> Quad:
         return finding.quad
     along, across = finding.quad.length / 2, finding.quad.thickness / 2
     return finding.quad.grow(along * (share[0] - 1), across * (share[1] - 1))
-
-
-def _share(quad: Quad, promised: Mask, shape: Shape = Shape.QUAD) -> float:
-    """Return the share of the quad's pixels on the page that are promised; 1 where it has none on the page."""
-    box = quad.box().clip(promised.shape[1], promised.shape[0])
-    if box is None:
-        return 1.0
-    window = promised[box.y0 : box.y1, box.x0 : box.x1]
-    area = window.copy()
-    area[:] = False
-    moved = Quad.of([(x - box.x0, y - box.y0) for x, y in quad.points])
-    fill_shape(area, moved, shape)
-    return float(window[area].mean()) if area.any() else 1.0
 
 
 def _verdicts(name: str, left: Sequence[Finding], page: int) -> list[Check]:

@@ -16,9 +16,10 @@ from redact.pipeline.medium import IntakePage
 from redact.pipeline.progress import Progress
 from redact.pipeline.quality import measure
 from redact.pipeline.report import thumbnail
-from redact.pipeline.verify.attack import Attackers, attack, attack_foreign
+from redact.pipeline.verify.attack import attack, attack_foreign
 from redact.pipeline.verify.file import file_checks, foreign_file_checks, own_upload
 from redact.pipeline.verify.pixels import solid, unchanged
+from redact.pipeline.verify.second_readers import Attackers
 from redact.pipeline.write import assemble, bound
 from redact.report import PageReport
 
@@ -99,7 +100,7 @@ class _Turn:
     def _page(self, before: IntakePage, after: IntakePage, draft: Draft) -> tuple[Draft, PageProof]:
         desk = self.desk
         attackers = Attackers(desk.wanted, desk.engines, desk.isolation, desk.policy)
-        result = attack(after.page, draft.plan.redactions, attackers, draft.lines)
+        result = attack(after.page, draft.plan.redactions, attackers, draft.words)
         checks = (*_pixel_checks(before, after, draft, desk), *result.checks)
         proof = PageProof(checks, _raster(after.page), thumbnail(after.page))
         if result.remaining and self.repair:

@@ -110,6 +110,23 @@ def test_an_engine_that_fails_makes_its_checks_not_run_and_the_page_needs_review
     assert names_of(result, NotRun) == checks
 
 
+def test_a_line_that_no_reader_reads_makes_the_page_need_review_and_says_where() -> None:
+    place = Quad(((15, 15), (80, 15), (80, 40), (15, 40)))
+
+    def sees_an_unread_line(page: Page) -> tuple[Word, ...]:
+        return (Word(place, None, (), 0.0, "test"),)
+
+    result = redactor(second_reader=sees_a_page_of_lines, reader=lambda page: sees_an_unread_line(page) + sees_a_page_of_lines(page))
+    answer = result.redact(png(), APPLICANT)
+    assert answer.status is Status.NEEDS_REVIEW
+    assert [c.where for c in answer.report.every_check if isinstance(c, NotRun) and c.name == "lines.read"] == [(place,)]
+
+
+def sees_a_page_of_lines(page: Page) -> tuple[Word, ...]:
+    places = [Quad(((20, y), (180, y), (180, y + 20), (20, y + 20))) for y in (60, 100, 140, 180, 220)]
+    return tuple(Word(place, "一", (place,), 0.99, "test") for place in places)
+
+
 def test_what_an_engine_said_while_crashing_is_repeated_nowhere() -> None:
     result = redactor(reader=crashes).redact(png(), APPLICANT)
     assert "张三" not in result.report.to_json() + result.report.to_html()

@@ -1,0 +1,126 @@
+"""The written page is read again, by other readers than the one that found what was masked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from redact.errors import EngineError
+from redact.finding import Doubt, Engine, Look, Looked, NotLooked, Shape
+from redact.geometry import Quad
+from redact.masking import Mask, fill_shape
+from redact.page import Page, Word
+from redact.pipeline.engines import Engines
+from redact.pipeline.find import Wanted, searched, searched_uyghur
+from redact.pipeline.isolation import Isolation, sane_words
+from redact.pipeline.unread import unread
+from redact.pipeline.verify.agreement import both_read_another
+from redact.pipeline.verify.legible import is_uyghur, unread_by_both
+from redact.policy import Policy
+
+MASKED_LINE = 0.8
+# A line that PP-OCRv4 reads with this score and in whose posteriors the search finds nobody is somebody else's.
+SURE = 0.95
+# A reader that reads nothing on a page where another reads this many lines has not read the page.
+SILENT = 8
+WELL_READ = 0.9
+
+LEGIBLE = Engine("legible", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Attackers:
+    """Everything an attack needs beside the page."""
+
+    wanted: Wanted
+    engines: Engines
+    isolation: Isolation
+    policy: Policy
+
+
+def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Sequence[Word]) -> list[tuple[str, Look]]:
+    """Return the looks of every second reader that the policy names, of Uyghur script where it is sought, and the lines that nobody reads.
+
+    `promised`: (H, W) bool, what is masked on the page. `first`: what the first reader read before it was masked.
+    """
+    answer = attackers.isolation.ask("second-reader", lambda: _read(attackers, written))
+    if isinstance(answer, NotLooked):
+        return [(f"second-reader.{name}", answer) for name in attackers.policy.verification.second_readers]
+    engine, words = answer
+    if not words and sum(bool(word.text) and word.score >= WELL_READ for word in first) >= SILENT:
+        silent = NotLooked(engine, "read-nothing")
+        return [(f"second-reader.{name}", silent) for name in attackers.policy.verification.second_readers]
+    open_words = [word for word in words if masked_share(word.quad, promised) < MASKED_LINE]
+    looks: list[tuple[str, Look]] = []
+    if "ppocr-v4" in attackers.policy.verification.second_readers:
+        looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first)))
+    if "tesseract" in attackers.policy.verification.second_readers:
+        lines, sure = [word.quad for word in open_words], [word.score >= SURE for word in open_words]
+        looks.append(("second-reader.tesseract", _lines_look(written, lines, sure, attackers)))
+    if attackers.wanted.uyghur:
+        lines = [place for place in unread(written, open_words) if masked_share(place, promised) < MASKED_LINE]
+        looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
+    looks.append(("lines.read", _unread_look(written, unread_by_both(first, words, promised), attackers)))
+    return looks
+
+
+def _read(attackers: Attackers, written: Page) -> tuple[Engine, tuple[Word, ...]]:
+    reader = attackers.engines.second_reader()
+    return reader.engine, sane_words(reader.read(written, attackers.wanted.sought))
+
+
+def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: Attackers, first: Sequence[Word]) -> Look:
+    def question() -> Looked:
+        look = searched(written, words, attackers.wanted, engine)
+        return replace(look, findings=tuple(f for f in look.findings if not both_read_another(f, first, words)))
+
+    return attackers.isolation.ask("search", question)
+
+
+def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], attackers: Attackers) -> Look:
+    """Read the lines with Tesseract. Where another reader was sure (`sure`), only the very name counts: Tesseract's own
+    confidence is no judge of its misreadings, and other people's names are among them."""
+
+    def question() -> Looked:
+        reader = attackers.engines.line_reader()
+        words = reader.read_lines(written, lines) if lines else ()
+        if sum(sure) >= SILENT and not any(word.text for word in words):
+            raise EngineError(engine=reader.engine.name, what="read-nothing")
+        judged = [replace(word, score=1.0) if known else word for word, known in zip(words, sure, strict=True)]
+        return searched(written, judged, attackers.wanted, reader.engine)
+
+    return attackers.isolation.ask("line-reader", question)
+
+
+def _uyghur_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> Look:
+    def question() -> Looked:
+        reader = attackers.engines.line_reader()
+        words = reader.read_uyghur(written, lines) if lines else ()
+        return searched_uyghur(written, words, attackers.wanted, reader.engine)
+
+    return attackers.isolation.ask("line-reader", question)
+
+
+def _unread_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> Look:
+    """Leave open every line that neither reader reads, unless the reader that knows Uyghur script reads it as that."""
+
+    def question() -> Looked:
+        words = attackers.engines.line_reader().read_uyghur(written, lines) if lines else ()
+        read = [word.quad for word in words if is_uyghur(word)]
+        left = [line for line in lines if not any(line.contains(*quad.centre) for quad in read)]
+        return Looked(LEGIBLE, (), tuple(Doubt(line, "unread-lines") for line in left))
+
+    return attackers.isolation.ask("line-reader", question)
+
+
+def masked_share(quad: Quad, promised: Mask, shape: Shape = Shape.QUAD) -> float:
+    """Return the share of the quad's pixels on the page that are promised; 1 where it has none on the page."""
+    box = quad.box().clip(promised.shape[1], promised.shape[0])
+    if box is None:
+        return 1.0
+    window = promised[box.y0 : box.y1, box.x0 : box.x1]
+    area = window.copy()
+    area[:] = False
+    moved = Quad.of([(x - box.x0, y - box.y0) for x, y in quad.points])
+    fill_shape(area, moved, shape)
+    return float(window[area].mean()) if area.any() else 1.0

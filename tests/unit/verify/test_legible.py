@@ -1,0 +1,116 @@
+"""Lines that nobody reads, and suggestions that two readers refute."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redact.finding import Category, Engine, Finding
+from redact.geometry import Quad
+from redact.page import Word
+from redact.pipeline.verify.agreement import both_read_another
+from redact.pipeline.verify.legible import is_uyghur, unread_by_both
+
+NOTHING_MASKED = np.zeros((400, 600), np.bool_)
+
+
+def box(x0: float, y0: float, x1: float, y1: float) -> Quad:
+    return Quad(((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+
+
+LINE = box(50, 100, 250, 130)
+
+
+def word(text: str | None, score: float, quad: Quad = LINE) -> Word:
+    (x0, y0), (x1, _), (_, y1), _ = quad.points
+    pitch = (x1 - x0) / max(1, len(text or ""))
+    places = tuple(box(x0 + i * pitch, y0, x0 + (i + 1) * pitch, y1) for i in range(len(text or "")))
+    return Word(quad, text, places, score, "test")
+
+
+def test_a_line_that_neither_reader_reads_is_open() -> None:
+    assert unread_by_both([word("口口日", 0.3)], [word(None, 0.0)], NOTHING_MASKED) == (LINE,)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ([word("高级教师", 0.9)], [word(None, 0.0)]),
+        ([word(None, 0.0)], [word("高级教师", 0.9)]),
+        ([word(None, 0.0)], [word("高级", 0.9, box(50, 100, 140, 130)), word("教师", 0.9, box(150, 100, 250, 130))]),
+    ],
+)
+def test_a_line_that_one_of_them_reads_is_read(first: list[Word], second: list[Word]) -> None:
+    assert unread_by_both(first, second, NOTHING_MASKED) == ()
+
+
+def test_a_reader_that_sees_no_line_there_reads_none() -> None:
+    assert unread_by_both([word(None, 0.0)], [], NOTHING_MASKED) == (LINE,)
+
+
+def test_a_line_that_the_second_reader_alone_sees_counts_where_it_guesses_letters() -> None:
+    assert unread_by_both([], [word("口口", 0.4)], NOTHING_MASKED) == (LINE,)
+    assert unread_by_both([], [word(None, 0.0)], NOTHING_MASKED) == ()
+
+
+def test_the_rim_of_a_line_that_was_read_is_no_line() -> None:
+    rim = box(230, 100, 290, 130)
+    assert unread_by_both([word("高级教师", 0.9)], [word("口", 0.2, rim)], NOTHING_MASKED) == ()
+
+
+def test_a_masked_line_is_not_open() -> None:
+    masked = NOTHING_MASKED.copy()
+    masked[95:135, 45:255] = True
+    assert unread_by_both([word(None, 0.0)], [], masked) == ()
+
+
+@pytest.mark.parametrize("quad", [box(50, 100, 80, 107), box(50, 100, 70, 120)])
+def test_a_mark_too_small_for_two_characters_is_no_line(quad: Quad) -> None:
+    assert unread_by_both([word(None, 0.0, quad)], [], NOTHING_MASKED) == ()
+
+
+@given(st.floats(10, 300), st.floats(10, 300), st.floats(30, 200), st.floats(10, 60))
+def test_an_unread_line_is_open_wherever_it_stands_and_named_once(x: float, y: float, length: float, height: float) -> None:
+    quad = box(x, y, x + max(length, 1.5 * height), y + height)
+    assert unread_by_both([word(None, 0.0, quad)], [word("口口", 0.2, quad)], NOTHING_MASKED) == (quad,)
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "uyghur"),
+    [
+        ("ئەنۋەر تۇرسۇن", 0.98, True),
+        ("ئەنۋەر تۇرسۇن", 0.90, False),
+        ("چ 334 (2025) #02", 0.98, False),
+        ("ب ۋ", 0.99, False),
+        (None, 0.0, False),
+    ],
+)
+def test_uyghur_script_is_letters_of_it_read_surely_and_nothing_else(text: str | None, score: float, uyghur: bool) -> None:
+    assert is_uyghur(word(text, score)) is uyghur
+
+
+def suggestion(hint: str) -> Finding:
+    return Finding(Category.NAME, LINE, 0.7, Engine("second", "1"), hint)
+
+
+@pytest.mark.parametrize("hint", ["lattice", "fuzzy"])
+def test_what_posteriors_suggest_is_refuted_where_both_readers_spell_the_same_other_text(hint: str) -> None:
+    assert both_read_another(suggestion(hint), [word("洛明山", 0.99)], [word("洛明山", 0.96)])
+
+
+@pytest.mark.parametrize("hint", ["exact", "split", "derived"])
+def test_what_was_read_by_the_letter_is_never_refuted(hint: str) -> None:
+    assert not both_read_another(suggestion(hint), [word("洛明山", 0.99)], [word("洛明山", 0.96)])
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (word("洛明山", 0.99), word("洛明出", 0.96)),
+        (word("洛明山", 0.85), word("洛明山", 0.96)),
+        (word("洛明山", 0.99), word("洛明山", 0.70)),
+        (word(None, 0.0), word(None, 0.0)),
+    ],
+)
+def test_readers_that_differ_or_are_not_sure_refute_nothing(first: Word, second: Word) -> None:
+    assert not both_read_another(suggestion("lattice"), [first], [second])
