@@ -12,9 +12,9 @@ from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline import cut
 from redact.pipeline.engines import Engines
-from redact.pipeline.isolation import Isolation, sane_findings, sane_words
+from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.unread import unread
-from redact.search import Writing, find, resembling, sought_characters, writings
+from redact.search import Writing, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
 TEXT_LAYER = Engine("text-layer", "1")
@@ -90,14 +90,15 @@ def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) 
     """Return where the wanted stands in a reader's words. Raises ValueError for a word or a hit whose place cannot be true."""
     # A hit off the page would be dropped as nothing to mask, and stay readable wherever it really is.
     sane = sane_words(words)
-    found = (*find(sane, wanted.writings, engine), *find_numbers(sane, wanted.numbers, engine))
-    return Looked(engine, sane_findings(found, page))
+    looked = look(sane, wanted.writings, engine)
+    found = (*looked.findings, *find_numbers(sane, wanted.numbers, engine))
+    return Looked(engine, sane_findings(found, page), sane_doubts(looked.doubts, page))
 
 
 def searched_uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:
     """Return where the wanted stands in lines read as Uyghur script, and what resembles it. Raises as `searched` does."""
-    hits = searched(page, words, wanted, engine).findings
-    return Looked(engine, (*hits, *sane_findings(resembling(words, wanted.writings, engine), page)))
+    looked = searched(page, words, wanted, engine)
+    return replace(looked, findings=(*looked.findings, *sane_findings(resembling(words, wanted.writings, engine), page)))
 
 
 def _text_layer(page: Page, wanted: Wanted, isolation: Isolation) -> Look:
@@ -108,8 +109,10 @@ def _text_layer(page: Page, wanted: Wanted, isolation: Isolation) -> Look:
 
     def search() -> Looked:
         words = [replace(word, score=1.0) for word in page.words]
-        findings = (*find(words, wanted.writings, TEXT_LAYER), *find_numbers(words, wanted.numbers, TEXT_LAYER))
-        return Looked(TEXT_LAYER, tuple(f for f in findings if f.quad.box().clip(page.width, page.height)))
+        looked = look(words, wanted.writings, TEXT_LAYER)
+        findings = (*looked.findings, *find_numbers(words, wanted.numbers, TEXT_LAYER))
+        shown = tuple(f for f in findings if f.quad.box().clip(page.width, page.height))
+        return Looked(TEXT_LAYER, shown, tuple(d for d in looked.doubts if d.quad.box().clip(page.width, page.height)))
 
     # By a name of its own: a file may bring words without number, and their search must not end the readers'.
     return isolation.ask("search-text-layer", search)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Generic, TypeVar
 
 from redact.errors import RedactError
-from redact.finding import Engine, Finding, Look, Looked, NotLooked
+from redact.finding import Doubt, Engine, Finding, Look, Looked, NotLooked
 from redact.models.protocols import Detector
 from redact.page import Page, Word
 
@@ -75,6 +75,14 @@ def sane_findings(findings: Iterable[Finding], page: Page) -> tuple[Finding, ...
         on_page = finding.quad.box().clip(page.width, page.height)
         if not math.isfinite(finding.score) or on_page is None:
             raise ValueError("a finding off the page, or without a score")
+    return rows
+
+
+def sane_doubts(doubts: Iterable[Doubt], page: Page) -> tuple[Doubt, ...]:
+    """Return the places that are left open, or raise ValueError where one lies off the page."""
+    rows = tuple(doubts)
+    if any(doubt.quad.box().clip(page.width, page.height) is None for doubt in rows):
+        raise ValueError("a doubt off the page")
     return rows
 
 

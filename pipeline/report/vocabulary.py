@@ -299,6 +299,17 @@ WHY: Final = {
         Words("有些文字读不清，不能确定其中没有姓名或单位", "Some lines could not be read, so they may hold the name or the unit"),
         RESCAN,
     ),
+    "common-word": (
+        Words("申报人的姓名也是常用词，此处不能确定是不是姓名，没有遮盖", "The name is also a word, and here it may be either: it is not masked"),
+        Words("请人工查看：指申报人的，请补画遮盖。", "Look at it: where it means the applicant, mask it."),
+    ),
+    "short-unit": (
+        Words(
+            "单位简称太短或也是常用词，此处不能确定是不是该单位，没有遮盖",
+            "The unit's short name is very short or also a word, and here it may be something else: it is not masked",
+        ),
+        Words("请人工查看：指申报人单位的，请补画遮盖。", "Look at it: where it means the applicant's unit, mask it."),
+    ),
     "engine.failed": (Words("识别引擎出错，没有查完", "The engine failed before it had looked at everything"), ADMIN),
     "engine.crashed": (Words("识别引擎意外中断，没有查完", "The engine crashed before it had looked at everything"), ADMIN),
     "weights.invalid": (Words("模型文件缺失或被改动", "A weights file is missing or was changed"), ADMIN),

@@ -14,7 +14,7 @@ from redact.search.writings import Writing
 class Hit:
     """A writing that was found: the spans (word, first character, last character) it covers, how, and how surely (0..1).
 
-    `steps`: the spans (word, first step, last step) of a hit in posteriors.
+    `steps`: the spans (word, first step, last step) of a hit in posteriors. `open`: only a person can tell whether it is ours.
     """
 
     spans: tuple[tuple[int, int, int], ...]
@@ -22,6 +22,7 @@ class Hit:
     hint: str
     score: float
     steps: tuple[tuple[int, int, int], ...] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

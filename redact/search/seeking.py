@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from redact.finding import Category, Engine, Finding
+from redact.finding import Category, Doubt, Engine, Finding, Looked
 from redact.page import Word
 from redact.search.context import stands, vetoed
 from redact.search.folding import is_han, is_latin
@@ -15,20 +16,28 @@ from redact.search.spotting import spotted
 from redact.search.streams import Stream, Streams
 from redact.search.writings import Writing
 
+COMMON_WORD, SHORT_UNIT = "common-word", "short-unit"
 LONG_NAME = 6  # characters: the dotted names
 STUTTER = 3
 
 
 def find(words: Sequence[Word], writings: Sequence[Writing], engine: Engine) -> tuple[Finding, ...]:
-    """Return a finding for every piece of every writing on the page.
+    """Return what `look` finds, for callers that do not care for what it leaves open."""
+    return look(words, writings, engine).findings
+
+
+def look(words: Sequence[Word], writings: Sequence[Writing], engine: Engine) -> Looked:
+    """Return a finding for every piece of every writing on the page, and a doubt where only a person can tell whose it is.
 
     `words`: one source's, of one page, in any order. Hints: "exact"; "split" (exact, over several words); "derived"
-    (exact, of a derived writing); "fuzzy" (misread characters); "lattice" (found in the posteriors).
+    (exact, of a derived writing); "fuzzy" (misread characters); "lattice" (found in the posteriors). Doubts: "common-word" (a
+    name that is also a word, in running text), "short-unit" (a unit of two characters, or a word, in running text).
     """
     streams = Streams(words)
     targets = [Target.of(w) for w in writings]
     hits = _outermost((*_read(streams, targets), *spotted(streams, targets)))
-    return tuple(finding for hit in hits for finding in _findings(streams.words, hit, engine))
+    findings = tuple(finding for hit in hits if not hit.open for finding in _findings(streams.words, hit, engine))
+    return Looked(engine, findings, tuple(doubt for hit in hits if hit.open for doubt in _doubts(streams.words, hit)))
 
 
 def _read(streams: Streams, targets: Sequence[Target]) -> Iterator[Hit]:
@@ -49,16 +58,22 @@ def _read(streams: Streams, targets: Sequence[Target]) -> Iterator[Hit]:
 def _in_stream(streams: Streams, stream: Stream, target: Target) -> Iterator[Hit]:
     writing = target.writing
     whole = list(exact(stream.text, writing.folded))
-    yield from (_hit(streams, stream, m, writing) for m in whole if stands(streams, stream, m, writing))
+    yield from _standing(streams, stream, whole, writing)
     # Chinese in posteriors is sought there: they know which other characters it may be.
     if target.may_stand_in(frozenset(stream.text)) and not (target.is_chinese and streams.has_posteriors(stream.path)):
-        for match in _misread(streams, stream, target):
-            apart = all(match.end <= w.start or w.end <= match.start for w in whole)
-            if apart and stands(streams, stream, match, writing):
-                yield _hit(streams, stream, match, writing)
+        apart = (m for m in _misread(streams, stream, target) if all(m.end <= w.start or w.end <= m.start for w in whole))
+        yield from _standing(streams, stream, apart, writing)
     elif not whole:
         others = (*_alone(streams, stream, target), *_stuttered(stream, target))
         yield from (_hit(streams, stream, m, writing) for m in others)
+
+
+def _standing(streams: Streams, stream: Stream, matches: Iterable[Match], writing: Writing) -> Iterator[Hit]:
+    """Yield the matches that are ours, and those that may be."""
+    for match in matches:
+        standing = stands(streams, stream, match, writing)
+        if standing != "others":
+            yield replace(_hit(streams, stream, match, writing), open=standing == "open")
 
 
 def _misread(streams: Streams, stream: Stream, target: Target) -> Iterator[Match]:
@@ -109,8 +124,11 @@ def _hit(streams: Streams, stream: Stream, match: Match, writing: Writing) -> Hi
 
 
 def _outermost(hits: Iterable[Hit]) -> list[Hit]:
-    """Drop what lies wholly inside another hit of its category: 市一中 in 乌鲁木齐市一中. Of equals the surest stays."""
-    ordered = sorted(hits, key=lambda h: (-sum(last - first for _, first, last in h.spans), bool(h.steps), -h.score, h.hint, h.spans))
+    """Drop what lies wholly inside another hit of its category: 市一中 in 乌鲁木齐市一中. Of equals the surest stays.
+
+    What is open hides nothing that is ours.
+    """
+    ordered = sorted(hits, key=lambda h: (h.open, -_length(h), bool(h.steps), -h.score, h.hint, h.spans))
     kept: list[Hit] = []
     for hit in ordered:
         if not any(k.category is hit.category and all(any(_inside(s, o) for o in k.spans) for s in hit.spans) for k in kept):
@@ -118,8 +136,17 @@ def _outermost(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda h: h.spans)
 
 
+def _length(hit: Hit) -> int:
+    return sum(last - first for _, first, last in hit.spans)
+
+
 def _inside(span: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
     return span[0] == other[0] and other[1] <= span[1] and span[2] <= other[2]
+
+
+def _doubts(words: Sequence[Word], hit: Hit) -> Iterator[Doubt]:
+    why = COMMON_WORD if hit.category is Category.NAME else SHORT_UNIT
+    yield from (Doubt(quad, why) for word, first, last in hit.spans for quad in quads(words[word], first, last))
 
 
 def _findings(words: Sequence[Word], hit: Hit, engine: Engine) -> Iterator[Finding]:

@@ -71,9 +71,10 @@ class Spotter:
         spans = tuple((word, *self._characters(word, first, last)) for word, first, last in reached)
         inside = [i for i, (word, character) in enumerate(stream.places) if any(w == word and a <= character <= b for w, a, b in spans)]
         n = len(target.writing.folded)
-        if inside and stands(self.streams, stream, Match(inside[0], inside[-1] + 1), target.writing):
+        standing = stands(self.streams, stream, Match(inside[0], inside[-1] + 1), target.writing) if inside else "others"
+        if standing != "others":
             score = max(0.0, 1 - passage.total / budget(n) / 2)
-            yield Hit(with_dots(self.streams.words, spans), target.writing.category, "lattice", score, reached)
+            yield Hit(with_dots(self.streams.words, spans), target.writing.category, "lattice", score, reached, standing == "open")
 
     def _characters(self, word: int, first: int, last: int) -> tuple[int, int]:
         """Return the first and last character of the word's text that lie between two steps, or the nearest one."""

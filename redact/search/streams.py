@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from redact.page import Word
 from redact.search.folding import Folded, fold
 from redact.search.layout import Joints, joints
 
 LONGEST_CHAIN = 12  # words: a name set as a column of single characters
+_BOUNDS = re.compile(r"[\s、，,；;：:（()）]+")
 LONGEST_TURN = 3  # words of a chain that changes between row, line and cell
 
 
@@ -42,6 +46,12 @@ class Streams:
     def has_posteriors(self, path: Sequence[int]) -> bool:
         """True where every word of the chain keeps its recogniser's posteriors."""
         return all(self.words[index].posteriors is not None for index in path)
+
+    @cached_property
+    def alone(self) -> Counter[str]:
+        """How often a folded text fills a word of the page, or stands in it between spaces or signs."""
+        pieces = (piece for word in self.words for piece in _BOUNDS.split(word.text or ""))
+        return Counter(folded for piece in pieces if (folded := fold(piece).text))
 
     def single(self) -> Iterator[Stream]:
         """Yield each word with text."""

@@ -9,6 +9,7 @@ from typing import Literal
 from redact.applicant import Applicant
 from redact.finding import Category
 from redact.search.folding import fold, fold_character, is_han, simplify, traditional
+from redact.search.lexicon import is_common
 from redact.search.readings import Reading, readings, spellings
 from redact.search.units import short_forms
 
@@ -20,7 +21,8 @@ class Writing:
     """One way in which an applicant's name, unit or number is written.
 
     `how` is a fixed code: "given", "pinyin", "pinyin-reversed", "initials", "short-name". `folded`: as it is compared.
-    Traditional forms, full width, case, dots and spaces are no writings of their own: folding covers them.
+    `common`: it is also a word of the language. `strict`: it is such a word, or a unit of two characters, and sought as a
+    name alone. Traditional forms, full width, case, dots and spaces are no writings of their own: folding covers them.
     """
 
     text: str = field(repr=False)
@@ -28,9 +30,16 @@ class Writing:
     origin: Origin
     how: str
     folded: str = field(init=False, repr=False, compare=False)
+    common: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folded", fold(self.text).text)
+        object.__setattr__(self, "common", self.category is not Category.NUMBER and is_common(self.folded))
+
+    @property
+    def strict(self) -> bool:
+        """True where it is ours only where it stands as a name."""
+        return self.common or (self.category is Category.UNIT and len(self.folded) == 2 and all(map(is_han, self.folded)))
 
 
 def writings(applicant: Applicant) -> tuple[Writing, ...]:

@@ -104,10 +104,10 @@ def test_a_longer_name_is_somebody_elses(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["方舟同志", "方舟男", "方舟远赴南疆", "方舟明确提出", "方舟", "方舟，远", "方舟 远", "请方舟等", "方舟著"]
+    "text", ["方澍同志", "方澍男", "方澍远赴南疆", "方澍明确提出", "方澍", "方澍，远", "方澍 远", "请方澍等", "方澍著"]
 )
 def test_a_name_before_other_words_is_ours(text: str) -> None:
-    assert covered([line(text)], applicant("方舟")) == [f"{text[: text.index('舟')]}舟".removeprefix("请")]
+    assert covered([line(text)], applicant("方澍")) == [f"{text[: text.index('澍')]}澍".removeprefix("请")]
 
 
 def test_a_gap_after_the_name_ends_it() -> None:
@@ -115,8 +115,8 @@ def test_a_gap_after_the_name_ends_it() -> None:
 
 
 def test_a_line_that_goes_on_is_no_evidence() -> None:
-    words = [line("先进个人由全校推荐为方舟远", y=0), line("见卓识的工作受到好评并且", y=30)]
-    assert covered(words, applicant("方舟"))[0] == "方舟"
+    words = [line("先进个人由全校推荐为方澍远", y=0), line("见卓识的工作受到好评并且", y=30)]
+    assert covered(words, applicant("方澍"))[0] == "方澍"
 
 
 @pytest.mark.parametrize("text", ["Fang Zhouyuan", "FANG ZHOUYUAN", "Malina", "fangzhouyuan"])
@@ -201,7 +201,7 @@ def test_a_place_without_text_joins_nothing_and_breaks_nothing() -> None:
 # Properties
 
 
-NAMES = st.text(alphabet="欧阳修远建国明志文华", min_size=2, max_size=4)
+NAMES = st.text(alphabet="欧迟澍翊忞珩沅骆", min_size=2, max_size=4)
 FILLER = st.text(alphabet="的了在是我有和人这大来上个到说们为子", max_size=12)
 GAPS = st.sampled_from(["", " ", "　", "·", "•", "  ", "．"])
 
