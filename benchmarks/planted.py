@@ -48,6 +48,8 @@ from redact.redaction import PlanPage
 PER_PAGE = 4
 MISSING = 0.5
 """A miss is planted where less than this share of the ink is still masked; a seal's mask may lie over it."""
+PART = 0.2
+"""The share of an instance's ink that a reader's finding or a check's place holds at least: it may stand on several lines."""
 NO_TEXT = frozenset({Category.SEAL, Category.EYES, Category.CODE})
 ENDS = ("repaired", "named", "withheld", "missed")
 
@@ -197,15 +199,16 @@ def masked_by(plan: PlanPage, truth: PageTruth) -> Area:
 
 
 def _is_text_of(finding: Finding, instance: Instance, truth: PageTruth, plan: PlanPage) -> bool:
-    return finding.category not in NO_TEXT and _touches(finding.quad, instance, truth, plan)
+    return finding.category not in NO_TEXT and _share(finding.quad, instance, truth, plan) > 0
 
 
-def _touches(quad: Quad, instance: Instance, truth: PageTruth, plan: PlanPage) -> bool:
-    """True where any of the instance's ink lies in the quad."""
+def _share(quad: Quad, instance: Instance, truth: PageTruth, plan: PlanPage) -> float:
+    """Return the share of the instance's ink that lies in the quad."""
     window = window_of(instance)
     ink = ink_ids(truth, instance, window) > 0
     corners = quad.array() * (truth.width / plan.width, truth.height / plan.height) - (window[1].start, window[0].start)
-    return bool((cv2.fillPoly(np.zeros(ink.shape, np.uint8), [np.round(corners).astype(np.int32)], 1)[ink] > 0).any())
+    inside = cv2.fillPoly(np.zeros(ink.shape, np.uint8), [np.round(corners).astype(np.int32)], 1)[ink]
+    return float(inside.mean()) if inside.size else 0.0
 
 
 def _ends(document: Document, planted: Plant, proof: Proof, released: bool) -> Iterator[Row]:
@@ -217,10 +220,10 @@ def _ends(document: Document, planted: Plant, proof: Proof, released: bool) -> I
     open_places = list(_places((*planted.draft.checks, *proof.pages[number].checks)))
     for i in planted.missing:
         instance = truth.instances[i]
-        named = any(_touches(quad, instance, truth, final.plan) for quad in open_places)
+        named = any(_share(quad, instance, truth, final.plan) >= PART for quad in open_places)
         is_masked = hidden(truth, instance, dark)[1]
         end = "repaired" if is_masked else "named" if named else "missed" if released else "withheld"
-        by = sorted({f.engine.name for f in added if _touches(f.quad, instance, truth, final.plan)})
+        by = sorted({f.engine.name for f in added if _share(f.quad, instance, truth, final.plan) >= PART})
         groups = strata(instance.kind, instance.flags)
         yield {"id": document.ids(number)[i], "groups": groups, "damage": truth.degradation, "end": end, "by": by}
 
