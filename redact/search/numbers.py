@@ -139,8 +139,9 @@ def _onward(words: tuple[Word, ...]) -> Iterator[tuple[_Text, int]]:
     """Yield the end of each line with the head of the next, and where they join."""
     following = joints(words)
     before = {after: i for i, row in enumerate(following.row) for after in row}
-    for last, below in enumerate(following.wrap):
-        for first in below:
+    for last in range(len(words)):
+        # In a cell of several lines the text goes on right beneath, not in the row's next line.
+        for first in {*following.wrap[last], *following.cell[last]}:
             line = (before[last], last) if last in before else (last,)
             head, tail = _joined(words, line), _joined(words, (first, *following.row[first]))
             if _WORTH.search(head.text[-REACH:] + tail.text[:REACH]):
