@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from redact.applicant import Applicant
 from redact.check import Check, of_look
-from redact.finding import Engine, Finding, Look, Looked, NotLooked, NumberKind
+from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, NumberKind
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline import cut
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
+from redact.pipeline.labels import ENGINE as LABELS
+from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.unread import unread
 from redact.search import Writing, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
@@ -69,6 +71,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     ]
     if wanted.uyghur:
         looks.insert(2, ("find.uyghur", _uyghur(page, words, wanted, engines, isolation)))
+    looks.append(("find.labels", _labels(page, words, looks, wanted, isolation)))
     return Seen(tuple(looks), words)
 
 
@@ -146,3 +149,18 @@ def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines,
         return searched_uyghur(page, found, wanted, reader.engine)
 
     return isolation.ask("line-reader", read)
+
+
+def _labels(page: Page, words: Sequence[Word], looks: Sequence[tuple[str, Look]], wanted: Wanted, isolation: Isolation) -> Look:
+    """Look at what stands beside the labels that the first reader read, and that no look so far has found."""
+    text = dict(looks)["find.text"]
+    if isinstance(text, NotLooked):
+        return text
+    findings = [f for _, look in looks if isinstance(look, Looked) for f in look.findings]
+    seals = [f for f in findings if f.category is Category.SEAL]
+
+    def question() -> Looked:
+        found = unread_values(page, words, wanted.writings, hidden_by(page, findings), seals)
+        return Looked(LABELS, sane_findings(found, page))
+
+    return isolation.ask(LABELS.name, question)

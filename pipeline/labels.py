@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
-from redact.masking import Mask
+from redact.masking import Mask, fill_shape
 from redact.page import Page, Word
 from redact.search import Writing
 from redact.search.labels import Known, Label, known, labels
@@ -47,6 +47,9 @@ BELOW = 26.0  # a column is looked at so far down
 DARKER = 45
 PADDING = 0.12
 FRAME_SIDE, FRAME_INK = 1.5, 0.07  # so large, and so little of it inked: what is left of a frame
+
+# Whose finding beside a label is its value. A seal is none: it lies over one.
+FOUND = frozenset({Category.NAME, Category.UNIT, Category.NUMBER, Category.CODE})
 
 # How far a stretch that is known stops the search: another line's does not, a single letter may be a piece of the value.
 ELSEWHERE, HALF, WHOLE = 0, 1, 2
@@ -118,6 +121,15 @@ def _values(label: Label, words: Sequence[Word], sure: Sequence[Known], ink: _In
         yield beside
     elif not label.colon and not strip.hidden[:, strip.zero : strip.zero + round(FAR * PX)].any():
         yield from _beneath(strip, ink, sure)
+
+
+def hidden_by(page: Page, findings: Iterable[Finding]) -> Mask:
+    """Return what of the page the findings of texts and codes will hide, (H, W) bool: the values that somebody found."""
+    hidden = np.zeros((page.height, page.width), dtype=np.bool_)
+    for finding in findings:
+        if finding.category in FOUND:
+            fill_shape(hidden, finding.quad.grow(0.25 * finding.quad.thickness, 0.15 * finding.quad.thickness), finding.shape)
+    return hidden
 
 
 class _Ink:

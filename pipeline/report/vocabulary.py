@@ -131,6 +131,11 @@ REASON: Final = _text_reasons() | {
     "code.unread": Words("像二维码但没有解开，按二维码遮盖", "Looks like a code but could not be decoded, so it is masked"),
     "unknown.found": Words("无法判断是什么，先遮盖", "It could not be told what this is, so it is masked"),
     "unknown.cut-by-seal": Words("被印章遮住一部分的字，整字遮盖", "A character that a seal partly covers, masked whole"),
+    "unknown.label-value": Words(
+        "“姓名”“签名”“工作单位”等标签旁的手写字、签名或读不清的内容，不能确认是别人的，先遮盖",
+        "Handwriting, a signature or text that could not be read beside a label such as name, signature or work unit: nothing shows that it"
+        " is anybody else's, so it is masked",
+    ),
     "unknown.unread": Words("有文字但读不出来，先遮盖", "Text that could not be read, so it is masked"),
     "manual": Words("人工画的遮盖", "Drawn by a person"),
 }
@@ -176,6 +181,13 @@ CHECK: Final = {
     "find.codes": (
         Words("查找二维码、条码", "Looking for codes"),
         Words("查找过二维码和条码。", "QR codes and barcodes were looked for."),
+    ),
+    "find.labels": (
+        Words("查看姓名、签名、单位等标签旁", "Looking beside labels"),
+        Words(
+            "姓名、签名、工作单位等标签旁，没有留下读不清的手写字、签名或文字。",
+            "Beside labels such as name, signature and work unit no handwriting, signature or unread text is left.",
+        ),
     ),
     "policy.complete": (
         Words("策略完整", "Policy complete"),
@@ -229,6 +241,13 @@ CHECK: Final = {
     "lines.read": (
         Words("没有无人读清的行", "No line that nobody reads"),
         Words("每一行文字至少有一个识别引擎读清，或已遮盖。", "Every line of text was read by one of the readers, or is masked."),
+    ),
+    "second-reader.labels": (
+        Words("再次查看标签旁", "Looked beside labels again"),
+        Words(
+            "按第二个识别引擎读到的标签，写出的页面上姓名、签名、单位旁没有露出读不清的内容。",
+            "Beside the labels that another reader reads on the written page nothing unread is open.",
+        ),
     ),
     "second-look.faces": (
         Words("再次查找人脸", "Faces looked for again"),

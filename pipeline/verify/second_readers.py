@@ -12,7 +12,9 @@ from redact.masking import Mask, fill_shape
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
 from redact.pipeline.find import Wanted, searched, searched_uyghur
-from redact.pipeline.isolation import Isolation, sane_words
+from redact.pipeline.isolation import Isolation, sane_findings, sane_words
+from redact.pipeline.labels import ENGINE as LABELS
+from redact.pipeline.labels import unread_values
 from redact.pipeline.unread import unread
 from redact.pipeline.verify.agreement import both_read_another
 from redact.pipeline.verify.legible import is_uyghur, unread_by_both
@@ -60,6 +62,7 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
     if attackers.wanted.uyghur:
         lines = [place for place in unread(written, open_words) if masked_share(place, promised) < MASKED_LINE]
         looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
+    looks.append(("second-reader.labels", _labels_look(written, words, promised, attackers, first)))
     looks.append(("lines.read", _unread_look(written, unread_by_both(first, words, promised), attackers)))
     return looks
 
@@ -90,6 +93,16 @@ def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], atta
         return searched(written, judged, attackers.wanted, reader.engine)
 
     return attackers.isolation.ask("line-reader", question)
+
+
+def _labels_look(written: Page, words: Sequence[Word], promised: Mask, attackers: Attackers, first: Sequence[Word]) -> Look:
+    """Look beside the labels that the second reader reads: the first may have missed one, or taken handwriting for somebody's print."""
+
+    def question() -> Looked:
+        found = unread_values(written, words, attackers.wanted.writings, promised, first=first)
+        return Looked(LABELS, sane_findings(found, written))
+
+    return attackers.isolation.ask(LABELS.name, question)
 
 
 def _uyghur_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> Look:
