@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from redact.check import Check, NotRun, Passed
 from redact.finding import Finding
+from redact.geometry import Quad
 from redact.masking import mask
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
@@ -15,6 +16,7 @@ from redact.pipeline.isolation import Isolation
 from redact.pipeline.medium import IntakePage, Kind
 from redact.pipeline.quality import measure
 from redact.pipeline.write import EncodedPage, encode
+from redact.placing import Surroundings
 from redact.policy import Policy
 from redact.redaction import PlanPage, Redaction
 
@@ -25,6 +27,7 @@ class Draft:
 
     `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
     `words` is what the first reader read, without posteriors; None where a person's plan was masked, unread.
+    `unspared`: the places of what repairs added.
     """
 
     plan: PlanPage
@@ -34,6 +37,7 @@ class Draft:
     quality: dict[str, float]
     remarks: tuple[str, ...]
     words: tuple[Word, ...] | None = field(default=None, repr=False)
+    unspared: tuple[Quad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
     page = source.page
     seen = find_all(page, desk.wanted, desk.engines, desk.isolation)
     quality = measure(page, seen.words)
-    redactions = desk.policy.decide(seen.findings, page.width, page.height)
+    redactions = desk.policy.decide(seen.findings, page.width, page.height, Surroundings.of(page.pixels, seen.words))
     return Draft(
         plan=_plan_page(page, redactions),
         findings=seen.findings,
@@ -77,10 +81,14 @@ def draft_by_plan(source: IntakePage, plan: PlanPage, desk: Desk) -> Draft:
 
 
 def repaired(before: Draft, source: IntakePage, more: Sequence[Finding], desk: Desk) -> Draft:
-    """Return the draft anew, with what an attack on the written page still found."""
-    findings = (*before.findings, *more)
-    redactions = desk.policy.decide(findings, source.page.width, source.page.height)
-    return replace(before, plan=_plan_page(source.page, redactions), findings=findings, encoded=_encoded(source, redactions, desk))
+    """Return the draft anew, with what an attack on the written page still found. There no neighbour is spared: what was
+    read beside a careful mask would be read beside it again."""
+    page = source.page
+    findings, unspared = (*before.findings, *more), (*before.unspared, *(finding.quad for finding in more))
+    around = Surroundings.of(page.pixels, before.words or ()).without(unspared)
+    redactions = desk.policy.decide(findings, page.width, page.height, around)
+    encoded = _encoded(source, redactions, desk)
+    return replace(before, plan=_plan_page(page, redactions), findings=findings, encoded=encoded, unspared=unspared)
 
 
 def _encoded(source: IntakePage, redactions: Iterable[Redaction], desk: Desk) -> EncodedPage:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -17,6 +18,7 @@ import numpy as np
 from redact.errors import PolicyError
 from redact.finding import Category, Finding, NumberKind, Shape
 from redact.geometry import Quad
+from redact.placing import Surroundings, place
 from redact.redaction import Redaction
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ TEXTS = frozenset({Category.NAME, Category.UNIT, Category.NUMBER})
 _KINDS = frozenset(NumberKind)
 # More would black out the lines beside it, or do a page again and again.
 MOST_PADDING, MOST_ROUNDS = 10.0, 10
+# Line heights: no name is as long, and a mask of more would black out a line.
+WIDEST_CLASS = 30.0
+# Texts on a page that are placed with care; a hostile page has a name ten thousand times, and that would take minutes.
+MOST_PLACED = 2_000
 # Between two of so many points an ellipse of 1,000 px bulges by 0.3 px; the mask is drawn 0.7 px outward.
 RIM_POINTS = 128
 _STRICT: ConfigDict = {"extra": "forbid", "strict": False}
@@ -91,12 +97,16 @@ class Eyes:
 
 @dataclass(frozen=True, slots=True)
 class MaskStyle:
-    """Fill (RGB) and padding of text masks: `along` and `across` in line heights, never below `least_px` px."""
+    """Fill (RGB) and padding of text masks: `along` and `across` in line heights, never below `least_px` px.
+
+    `width_classes`: lengths of names' masks in line heights, ascending; a name's mask grows to the next where there is white space.
+    """
 
     fill: tuple[int, int, int]
     along: float
     across: float
     least_px: int
+    width_classes: tuple[float, ...]
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
 
@@ -162,6 +172,8 @@ class Policy:
         # Written so that NaN, which is in no order, is refused too.
         if not all(0 <= share <= MOST_PADDING for share in (self.mask.along, self.mask.across)) or self.mask.least_px < 1:
             raise PolicyError(what="mask.padding")
+        if not all(a < b for a, b in pairwise((0.0, *self.mask.width_classes, WIDEST_CLASS))):
+            raise PolicyError(what="mask.width_classes")
         if min(asdict(self.limits).values()) < 1:
             raise PolicyError(what="limits")
         if not 36 <= self.raster.least_dpi <= self.raster.dpi <= self.raster.most_dpi <= 600:
@@ -189,10 +201,14 @@ class Policy:
             return self.numbers.of(NumberKind(finding.hint)) == "mask"
         return self.rules.of(finding.category) == "mask"
 
-    def decide(self, findings: Iterable[Finding], width: int, height: int) -> tuple[Redaction, ...]:
-        """Return what is hidden on a page of (width, height) px, in reading order."""
+    def decide(self, findings: Iterable[Finding], width: int, height: int, around: Surroundings | None = None) -> tuple[Redaction, ...]:
+        """Return what is hidden on a page of (width, height) px, in reading order.
+
+        `around`: the page and what was read on it, so that masks of text spare their neighbours and do not tell a name's
+        length; without it every text is padded alike.
+        """
         wanted = [f for f in findings if self.masks(f)]
-        places = _without_covered([(f, self._place(f)) for f in wanted])
+        places = _without_covered(self._places(wanted, around))
         seen = sorted(((f, q) for f, q in places if q.box().clip(width, height)), key=_reading_order)
         return tuple(
             Redaction(
@@ -205,14 +221,19 @@ class Policy:
             for number, (finding, quad) in enumerate(seen, start=1)
         )
 
-    def _place(self, finding: Finding) -> Quad:
-        quad = finding.quad
-        if finding.category in TEXTS:
-            height = min(quad.thickness, quad.length) if quad.length < quad.thickness else quad.thickness
-            along = max(self.mask.least_px, self.mask.along * height)
-            across = max(self.mask.least_px, self.mask.across * height)
-            quad = quad.grow(along, across)
-        return quad.outward()
+    def _places(self, wanted: Sequence[Finding], around: Surroundings | None) -> list[tuple[Finding, Quad]]:
+        texts = [finding for finding in wanted if finding.category in TEXTS]
+        if around is None or len(texts) > MOST_PLACED:
+            placed = [(finding, self._padded(finding.quad)) for finding in texts]
+        else:
+            placed = place(texts, around, self.mask)
+        others = [(finding, finding.quad) for finding in wanted if finding.category not in TEXTS]
+        return [(finding, quad.outward()) for finding, quad in (*placed, *others)]
+
+    def _padded(self, quad: Quad) -> Quad:
+        em = min(quad.thickness, quad.length)
+        along, across = (max(self.mask.least_px, share * em) for share in (self.mask.along, self.mask.across))
+        return quad.grow(along, across)
 
 
 def available() -> tuple[str, ...]:
