@@ -29,7 +29,10 @@ _KEYS = tuple(VOCABULARY)
 # What a label ends in, and what ends one that is set with gaps or misread: a word without any of them holds none.
 _ENDS = frozenset(key[-1] for key in VOCABULARY)
 
-_NUMBERING = re.compile(r"^(?:[(（\[【]?[0-9a-z一二三四五六七八九十①-⑳]{1,2}[)）\]】.．、，]|[*＊★●■□◆△▲☆※#\-—]|no\.?\d*)+")
+_NUMBERING = re.compile(
+    # A full-width dot is gone once folded.
+    r"^(?:\d{1,2}[)）\].、，]?|[(（\[【]?[0-9a-z一二三四五六七八九十①-⑳]{1,2}[)）\]】.、，]|[*★●■□◆△▲☆※#\-—]|no\.?\d*)+"
+)
 _BRACKETS = re.compile(r"[(（\[【〔［]([^()（）\[\]【】〔〕［］]*)(?:[)）\]】〕］]|$)")
 _COLONS = frozenset(":：﹕︰ː∶꞉;；")
 _STOPS = frozenset("。！？!?|｜│‖，,")
@@ -108,8 +111,8 @@ def _misread(text: str) -> Category | None:
     for form in _forms(text):
         if _LONG <= len(form) <= _LONGEST and is_han(form[0]):
             near = process.extract(form, _KEYS, scorer=Levenshtein.distance, score_cutoff=1, limit=None)
-            whose = {VOCABULARY[key] for key, _, _ in near}
-            return next(iter(whose)) if len(whose) == 1 else None
+            # As near to ours as to somebody else's: ours, since nothing is masked for it but what nobody can read.
+            return next((VOCABULARY[key] for key, _, _ in near if VOCABULARY[key]), None)
     return None
 
 

@@ -95,7 +95,7 @@ def test_engines_that_look_and_find_nothing_release_a_page_without_anything() ->
 @pytest.mark.parametrize(
     ("engine", "checks"),
     [
-        ("reader", {"find.text"}),
+        ("reader", {"find.text", "find.labels"}),
         ("faces", {"find.faces", "second-look.faces"}),
         ("seals", {"find.seals", "find.cut", "find.beneath", "second-look.seals"}),
         ("codes", {"find.codes", "second-look.codes"}),
