@@ -20,8 +20,8 @@ FIRST_YEAR = 1900
 # What readers take digits for; a check character tells whether they did.
 _LOOKS = dict(zip("OoQD〇○lIi!|丨ZzSsbBgq", "000000111111225568" + "99", strict=True))
 MOST_LOOKS = 4
-# Between groups, between the digits' boxes and their lines; so many in a row at most.
-_BETWEEN, MOST_BETWEEN = frozenset(" \t\v\n\f.,-_|"), 4
+# Between groups, between the digits' boxes and their lines; so many in a row at most. No line's end: cells of numbers stand there.
+_BETWEEN, MOST_BETWEEN = frozenset(" \t\v.,-_|"), 4
 
 
 def is_id(number: str) -> bool:

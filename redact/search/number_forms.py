@@ -76,8 +76,9 @@ _ENDS = r"(?![0-9A-Za-z])(?![.\-/][0-9])"
 _ID_LABELS = (
     rf"(?:{_words('身份证号 身份证号码 身份证 身份号码 公民身份号码 证件号 证件号码')}|(?:ID|Identity)\s?(?:Card)?\s?(?:No|Number)\b\.?)"
 )
-_ID_D = r"[0-9OoQDlIi|!ZzSsBbgqXx*]"
-_ID_VALUE = rf"(?:{_ID_D}(?:[ \t|.\-]{{0,2}}{_ID_D}){{11,19}}|{_ID_D}(?:[\s|.\-]{{0,3}}{_ID_D}){{11,17}})"
+# Beside its label a number may be misread in any way, hidden in part by stars, and have its boxes' lines and dirt between.
+_ID_D = r"[0-9A-Za-z*]"
+_ID_VALUE = rf"{_ID_D}(?:[^\w,;:()]{{0,4}}{_ID_D}){{11,17}}{_ID_D}{{0,2}}"
 
 _PHONE_LABELS = (
     rf"(?:{_words('电话 电话号码 联系电话 联系方式 手机 手机号 手机号码 移动电话 座机 固话 传真 传真号码 热线 小灵通')}"

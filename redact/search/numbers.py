@@ -145,13 +145,17 @@ def _onward(words: tuple[Word, ...]) -> Iterator[tuple[_Text, int]]:
             line = (before[last], last) if last in before else (last,)
             head, tail = _joined(words, line), _joined(words, (first, *following.row[first]))
             if _WORTH.search(head.text[-REACH:] + tail.text[:REACH]):
-                yield _glued(head, tail, "\n")
+                yield _glued(head, tail, "" if _goes_on(words[last].text or "", words[first].text or "") else "\n")
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """True where a line's end breaks a number. Two cells of numbers, one above the other, are two numbers."""
+    digits = _DIGIT.match(line[-1:] or " ") and _DIGIT.match(following[:1] or " ")
+    return bool(digits) and any(c.isalpha() for c in line + following)
 
 
 def _glued(head: _Text, tail: _Text, joint: str) -> tuple[_Text, int]:
     start = max(0, len(head.text) - REACH)
-    if joint == "\n" and _DIGIT.match(head.text[-1:] or " ") and _DIGIT.match(tail.text[:1] or " "):
-        joint = ""  # a number that the line's end breaks
     text = head.text[start:] + joint + tail.text[:REACH]
     places = (*head.places[start:], *(None for _ in joint), *tail.places[:REACH])
     return _Text(text, places), len(head.text) - start
