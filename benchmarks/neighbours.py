@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from fixtures.fonts import glyph
 from redact import Applicant
 from redact.search.folding import is_han
-from redact.search.units import DISTINGUISHING
 
 PX, FRAME = 32, 40
 GIVEN = frozenset(
@@ -21,6 +20,8 @@ GIVEN = frozenset(
     "尔木提古丽买吐逊江肯别克努尼阿不都热合曼依沙力汗拉再那巴图马哈孜叶赛达吾"
 )
 """Characters of which given names are made."""
+TELLING = frozenset("一二三四五六七八九十东西南北")
+"""Characters that tell units of one kind apart: 第一, 第二; 河东, 河西."""
 
 
 def near(applicant: Applicant) -> Applicant | None:
@@ -42,8 +43,8 @@ def _names(name: str) -> Iterator[str]:
 
 def _units(unit: str) -> Iterator[str]:
     if all(map(is_han, unit)) and len(unit) > 2:
-        telling = [i for i, c in enumerate(unit) if c in DISTINGUISHING]
-        yield _changed(unit, telling[0], DISTINGUISHING) if telling else _changed(unit, len(unit) // 2, GIVEN)
+        telling = [i for i, c in enumerate(unit) if c in TELLING]
+        yield _changed(unit, telling[0], TELLING) if telling else _changed(unit, len(unit) // 2, GIVEN)
 
 
 def _changed(text: str, at: int, pool: Iterable[str]) -> str:

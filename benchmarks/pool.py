@@ -18,18 +18,26 @@ Work = Callable[[Document, Path], Row]
 
 
 def outcomes(documents: Sequence[Document], work: Work, out: Path, jobs: int, resume: bool) -> Iterator[Row]:
-    """Yield what comes of each document as it is done, those of an earlier run last; each is kept as OUT/<set>/<id>.json."""
+    """Yield what comes of each document as it is done, those of an earlier run last; each is kept as OUT/<set>/<id>.json.
+
+    One job works in this process, more in processes of their own.
+    """
     todo = [document for document in documents if not (resume and kept(out, document).is_file())]
+    done = ((d, work(d, folder(out, d))) for d in todo) if jobs <= 1 else _shared_out(todo, work, out, jobs)
+    for number, (document, row) in enumerate(done, start=1):
+        kept(out, document).write_text(json.dumps(row), encoding="utf-8")
+        print(f"{number}/{len(todo)} {document.id:32} {row['told']}", flush=True)
+        yield row
+    yield from (row_of(out, document) for document in documents if document not in todo)
+
+
+def _shared_out(todo: Sequence[Document], work: Work, out: Path, jobs: int) -> Iterator[tuple[Document, Row]]:
     for variable in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT"):
         os.environ.setdefault(variable, "1")
-    with ProcessPoolExecutor(max(1, jobs), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         running = {pool.submit(work, document, folder(out, document)): document for document in todo}
-        for number, done in enumerate(as_completed(running), start=1):
-            row = done.result()
-            kept(out, running[done]).write_text(json.dumps(row), encoding="utf-8")
-            print(f"{number}/{len(todo)} {running[done].id:32} {row['told']}", flush=True)
-            yield row
-    yield from (row_of(out, document) for document in documents if document not in todo)
+        for done in as_completed(running):
+            yield running[done], done.result()
 
 
 def folder(out: Path, document: Document) -> Path:

@@ -85,9 +85,9 @@ def judged_again(document: Document, folder: Path) -> Row:
 
 
 def _written(result: Result, document: Document, folder: Path) -> Row:
-    file = folder / f"{document.id}.out{suffix(result.kind)}"
+    file = folder / f"{document.id}{suffix(result.kind)}"
     file.write_bytes(result.output or result.withheld or b"")
-    (folder / f"{document.id}.report").write_text(result.report.to_json(), encoding="utf-8")
+    (folder / f"{document.id}.report.json").write_text(result.report.to_json(), encoding="utf-8")
     left_open = sorted({f"{check.name}:{check.why}" for check in result.report.every_check if not isinstance(check, Passed)})
     return {"status": str(result.status), "file": file.name, "open": left_open}
 
