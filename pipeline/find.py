@@ -16,7 +16,7 @@ from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, san
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.unread import unread
-from redact.search import Writing, look, resembling, sought_characters, writings
+from redact.search import Writing, cautions, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
 TEXT_LAYER = Engine("text-layer", "1")
@@ -24,19 +24,23 @@ TEXT_LAYER = Engine("text-layer", "1")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is sought on every page: the applicant's writings, given and derived, and kinds of numbers, whoever's they are."""
+    """What is sought on every page: the applicant's writings, given and derived, and kinds of numbers, whoever's they are.
+
+    `cautions`: codes of what a caller should know about the applicant's record.
+    """
 
     writings: tuple[Writing, ...]
     sought: str = field(repr=False)
     uyghur: bool
     numbers: frozenset[NumberKind] = frozenset()
+    cautions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, applicant: Applicant, numbers: Collection[NumberKind] = ()) -> Wanted:
         """Return what to seek for an applicant. `numbers`: the kinds that the policy masks; the others are not sought."""
         forms = writings(applicant)
         uyghur = any("\u0600" <= c <= "\u06ff" for form in forms for c in form.text)
-        return cls(forms, sought_characters(forms), uyghur, frozenset(numbers))
+        return cls(forms, sought_characters(forms), uyghur, frozenset(numbers), cautions(applicant))
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ class _Run:
     def remarks(self, policy: Policy) -> tuple[str, ...]:
         """Return what a reader of the report should know beside the checks."""
         changed = ("kind.changed",) if self.desk.kind is not self.upload.kind else ()
-        return changed + tuple(f"leaves-visible.{category}" for category in policy.leaves_visible)
+        return changed + self.desk.wanted.cautions + tuple(f"leaves-visible.{category}" for category in policy.leaves_visible)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

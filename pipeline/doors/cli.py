@@ -168,11 +168,13 @@ def file(source: str, output: Path | None, policy: str, dry_run: bool, as_json: 
 @_applicant_options
 @policy_option
 @click.option("-o", "--output", "output", type=click.Path(path_type=Path), metavar="PLAN.json", help="方案文件；默认打印到标准输出。")
+@click.option("--writings", is_flag=True, help="列出推出的写法（拼音、单位简称等）；在终端上总是列出。List the derived writings on stderr.")
 @force_option
 @_typed
-def plan(source: str, policy: str, output: Path | None, force: bool, **rest: Any) -> int:
+def plan(source: str, policy: str, output: Path | None, force: bool, writings: bool, **rest: Any) -> int:
     """只提出遮盖方案（JSON），供人核对修改。 Propose a plan for a person to correct."""
     applicant = _applicant(rest)
+    _tell_writings(applicant, by_text=writings or sys.stderr.isatty())
     material = _source(source, rest)
     redactor = _redactor(policy)
     if output is None:
@@ -360,6 +362,15 @@ def _redactor(policy: str) -> Redactor:
     from redact.pipeline.redactor import Redactor
 
     return Redactor(policy, progress=terminal_progress())
+
+
+def _tell_writings(applicant: Applicant, by_text: bool) -> None:
+    """Say on stderr what is sought beside what was given. A log keeps stderr, so there the texts stand only if asked for."""
+    from redact.pipeline.doors.summary import cautions, derived
+    from redact.search import cautions as codes
+
+    for line in (*cautions(codes(applicant)), *derived(applicant, by_text)):
+        click.echo(line, err=True)
 
 
 def _print_plan(redactor: Redactor, material: Path | BinaryIO, applicant: Applicant) -> None:

@@ -319,7 +319,10 @@ WHY: Final = {
         RESCAN,
     ),
     "common-word": (
-        Words("申报人的姓名也是常用词，此处不能确定是不是姓名，没有遮盖", "The name is also a word, and here it may be either: it is not masked"),
+        Words(
+            "申报人的姓名也是常用词，此处不能确定是不是姓名，没有遮盖",
+            "The name is also a word, and here it may be either: it is not masked",
+        ),
         Words("请人工查看：指申报人的，请补画遮盖。", "Look at it: where it means the applicant, mask it."),
     ),
     "short-unit": (
@@ -402,6 +405,20 @@ FILE_REMARK: Final = {
     "kind.changed": Words(
         "输出文件的格式与上传的不同，因为原格式不能安全地保存这些页面。",
         "The output is of another kind than the upload, since that kind cannot hold these pages safely.",
+    ),
+    "applicant.no-unit": Words("没有给出申报人的工作单位，单位名称没有查找。", "No work unit was given, so none was sought."),
+    "applicant.common-word": Words(
+        "申报人的姓名也是常用词：在标签旁、名单中、签名处和单独成格时遮盖，在行文中留给人判断。",
+        "The applicant's name is also a word: it is masked beside labels, in lists of people, in signatures and alone in a cell, and left"
+        " to a person in running text.",
+    ),
+    "applicant.short-unit": Words(
+        "给出的单位名称中有只有两个字或也是常用词的：只在像单位名称的位置遮盖，其他位置留给人判断。建议补充单位全称。",
+        "A unit name that was given has two characters or is also a word: it is masked where it stands as a unit, and elsewhere left to a"
+        " person. Give the full name as well.",
+    ),
+    "applicant.name-in-unit": Words(
+        "单位名称中含有申报人的姓名，请核对两者是否填对。", "A unit's name holds the applicant's: make sure that both are right."
     ),
     "unsafe.keep-all": Words("注意：所用策略不遮盖任何内容。", "Mind: the policy in use masks nothing."),
 }

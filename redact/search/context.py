@@ -4,7 +4,8 @@
 2. Initials are capitals that stand apart from the surname: `Wei YN`.
 3. A longer name, or no name at all (`namesakes`): 张三丰 is not 张三, nor is 国王伟大 王伟. A name that is also a word, and a unit
    of two characters, are ours where they stand as a name, and open in running text (`common_words`).
-4. A school, hospital or office `市…` of another city: 喀什市一中 is not 市一中.
+4. A short name without its place, behind another place: 喀什市一中 is not 市一中, nor 北京友谊医院 友谊医院. Nor one that ends
+   inside of another word: 市一中心.
 5. A character that tells units apart (第一, 第二; 东, 西; 南, 北), read with confidence as another one: another unit.
 6. Text that was read with confidence throughout, and differs from ours: another name.
 
@@ -21,7 +22,7 @@ from redact.page import Word
 from redact.search.common_words import is_word_here, stands_as_name
 from redact.search.folding import DOTS, is_arabic, is_han, is_latin
 from redact.search.matching import Edit, Match
-from redact.search.namesakes import is_accident, is_others
+from redact.search.namesakes import ends_within_word, is_accident, is_others
 from redact.search.streams import Stream, Streams
 from redact.search.surroundings import surroundings
 from redact.search.units import DISTINGUISHING
@@ -33,8 +34,12 @@ _SYLLABLES = re.compile(
 )
 OTHER_CITY = re.compile(
     r"(?:喀什|克拉玛依|昌吉|石河子|库尔勒|阿克苏|哈密|吐鲁番|伊宁|塔城|阿勒泰|和田|阿图什|博乐|奎屯|五家渠|阿拉尔|图木舒克|北屯|铁门关|双河|可克达拉|昆玉|胡杨河|"
-    r"新星|阜康|霍尔果斯|阿拉山口|乌苏|沙湾|库车|北京|上海|天津|重庆|西安|兰州|成都|武汉|南京|杭州|广州|深圳|郑州|长沙|济南|青岛|大连|沈阳|哈尔滨|长春)$"
+    r"新星|阜康|霍尔果斯|阿拉山口|乌苏|沙湾|库车|伊犁|巴州|博州|克州|中国|全国|国家|华东|华中|华南|华北|东北|西北|西南|陕西|甘肃|河南|山东|首都|北京|上海|天津|重庆|西安|兰州|成都|武汉|南京|杭州|广州|深圳|郑州|长沙|济南|青岛|大连|沈阳|哈尔滨|长春)$"
 )
+OTHER_COUNTY = re.compile(
+    r"(?:鄯善|托克逊|木垒|奇台|吉木萨尔|玛纳斯|呼图壁|轮台|尉犁|若羌|且末|焉耆|和静|和硕|博湖|精河|温泉|温宿|沙雅|新和|拜城|乌什|阿瓦提|柯坪|疏附|疏勒|英吉沙|泽普|莎车|叶城|麦盖提|岳普湖|伽师|巴楚|墨玉|皮山|洛浦|策勒|于田|民丰|巩留|新源|昭苏|特克斯|尼勒克|伊宁|额敏|托里|裕民|布尔津|富蕴|福海|哈巴河|青河|吉木乃)$"
+)
+HAS_PLACE = re.compile("新疆|自治区|乌市|乌鲁木齐|兵团|新[医农师财工]大")
 SHORT_UNIT = 4  # characters: what long names of units hold is no accident
 LONG_LATIN = 8  # letters: readers lose spaces, and so many letters in a row are no accident
 
@@ -42,14 +47,23 @@ LONG_LATIN = 8  # letters: readers lose spaces, and so many letters in a row are
 def stands(streams: Streams, stream: Stream, match: Match, writing: Writing) -> Standing:
     """Return whose the match is: ours, unless it is clearly a piece of something else; open where only a person can tell."""
     target = writing.folded
+    if writing.how == "domain":
+        return _ours_if(_stands_apart(stream, match, streams))
     if writing.how == "initials":
         return _ours_if(_stands_apart(stream, match, streams) and _is_initials(streams, stream, match, writing))
     if is_latin(target[0]) and is_latin(target[-1]):
         apart = _stands_apart(stream, match, streams) or (len(target) >= LONG_LATIN and not _goes_on_in_pinyin(stream, match))
         return _ours_if(apart)
-    if writing.category is Category.UNIT and target.startswith("市") and OTHER_CITY.search(stream.text[: match.start]):
+    if writing.category is Category.UNIT and _is_elsewhere(stream.text[: match.start], writing):
         return "others"
-    return _chinese(streams, stream, match, writing) if all(map(is_han, target)) else "ours"
+    return _chinese(streams, stream, match, writing) if is_han(target[-1]) else "ours"
+
+
+def _is_elsewhere(before: str, writing: Writing) -> bool:
+    """Rule 4: true where a short name that says no place of its own stands right behind that of another one."""
+    if writing.folded[0] in "市县州":
+        return bool(OTHER_CITY.search(before) or (writing.origin == "derived" and OTHER_COUNTY.search(before)))
+    return writing.how == "short-name" and bool(OTHER_CITY.search(before)) and not HAS_PLACE.match(writing.folded)
 
 
 def _ours_if(ours: bool) -> Standing:
@@ -63,7 +77,7 @@ def _chinese(streams: Streams, stream: Stream, match: Match, writing: Writing) -
     around = surroundings(streams, stream, match)
     if writing.category is Category.NAME and is_others(around, writing.folded, not DOTS.isdisjoint(writing.text), streams.alone):
         return "others"
-    if writing.category is Category.UNIT and is_accident(around):
+    if writing.category is Category.UNIT and (is_accident(around) or ends_within_word(around)):
         return "others"
     if not writing.strict or stands_as_name(streams, around, writing.category):
         return "ours"

@@ -55,6 +55,7 @@ _SURNAMES = frozenset(
 )
 _READ = 0.8  # a reader that is less sure of the line may have made up what follows
 _DOES = frozenset(("v", "d", "ad", "p", "c"))  # parts of speech: verbs, adverbs, prepositions, conjunctions
+_FULL_FORMS = frozenset(("中学", "小学", "医院", "幼儿园", "学院", "大学"))
 _JOINS = frozenset("在和与是等、")
 
 
@@ -79,6 +80,19 @@ def is_accident(around: Surroundings) -> bool:
     ends = _ends(cut(before + around.name + after))
     crossed = len(before) not in ends and len(before) + len(around.name) not in ends
     return crossed and len(cut(before)[-1]) == 1 and len(cut(after)[0]) == 1
+
+
+def ends_within_word(around: Surroundings) -> bool:
+    """True where the hit's end and what follows are one word, and not a school's or hospital's full form: 市一中心."""
+    if not around.after or len(cut(around.after)[0]) > 1:
+        return False
+    whole = around.before + around.name + around.after
+    end, at = len(around.before) + len(around.name), 0
+    for word in cut(whole):
+        if at < end < at + len(word):
+            return word not in _FULL_FORMS
+        at += len(word)
+    return False
 
 
 def _ends(words: tuple[str, ...]) -> frozenset[int]:

@@ -11,7 +11,7 @@ from redact.finding import Category
 from redact.search.folding import fold, fold_character, is_han, simplify, traditional
 from redact.search.lexicon import is_common
 from redact.search.readings import Reading, readings, spellings
-from redact.search.units import short_forms
+from redact.search.units import domain, short_forms
 
 Origin = Literal["given", "derived"]
 
@@ -20,7 +20,7 @@ Origin = Literal["given", "derived"]
 class Writing:
     """One way in which an applicant's name, unit or number is written.
 
-    `how` is a fixed code: "given", "pinyin", "pinyin-reversed", "initials", "short-name". `folded`: as it is compared.
+    `how` is a fixed code: "given", "pinyin", "pinyin-reversed", "initials", "short-name", "domain". `folded`: as it is compared.
     `common`: it is also a word of the language. `strict`: it is such a word, or a unit of two characters, and sought as a
     name alone. Traditional forms, full width, case, dots and spaces are no writings of their own: folding covers them.
     """
@@ -51,10 +51,31 @@ def writings(applicant: Applicant) -> tuple[Writing, ...]:
     return tuple(found.values())
 
 
+def cautions(applicant: Applicant) -> tuple[str, ...]:
+    """Return what a caller should know about an applicant's record, as codes without plaintext.
+
+    "applicant.no-unit": no unit is sought. "applicant.common-word": a name is also a word, and sought as a name alone.
+    "applicant.short-unit": so is a unit of two characters, or one that is a word. "applicant.name-in-unit": a unit's name holds
+    a name, so that a mask of the unit hides a person's name, and the other way round.
+    """
+    given = tuple(_given(applicant))
+    names = [w for w in given if w.category is Category.NAME]
+    units = [w for w in given if w.category is Category.UNIT]
+    found = {
+        "applicant.no-unit": not units,
+        "applicant.common-word": any(w.strict for w in names),
+        "applicant.short-unit": any(w.strict for w in units),
+        "applicant.name-in-unit": any(n.folded in u.folded for n in names for u in units),
+    }
+    return tuple(code for code, holds in found.items() if holds)
+
+
 def _given(applicant: Applicant) -> Iterator[Writing]:
     groups = ((Category.NAME, applicant.names), (Category.UNIT, applicant.units), (Category.NUMBER, applicant.numbers))
     for category, texts in groups:
-        yield from (Writing(text, category, "given", "given") for text in texts)
+        for text in texts:
+            address = category is Category.UNIT and domain(text)
+            yield Writing(text, category, "given", "domain" if address else "given")
 
 
 def _derived(applicant: Applicant) -> Iterator[Writing]:
@@ -62,6 +83,9 @@ def _derived(applicant: Applicant) -> Iterator[Writing]:
         for reading in readings(fold(name).text):
             yield from _latin(reading)
     for unit in applicant.units:
+        if domain(unit):
+            yield Writing(domain(unit), Category.UNIT, "derived", "domain")
+            continue
         yield from (Writing(form, Category.UNIT, "derived", "short-name") for form in short_forms(fold(unit).text))
 
 
