@@ -16,13 +16,11 @@ import gzip
 import hashlib
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from math import inf
 from pathlib import Path
 from random import Random
-from typing import Any
 from unittest.mock import patch
 
 import cv2
@@ -40,11 +38,10 @@ from redact.page import Word
 from redact.pipeline.find import Wanted
 from redact.pipeline.intake import open_upload, opened
 from redact.policy import load as load_policy
-from redact.search import Writing, find, lattice
+from redact.search import Writing, find, lattice, spotting
 from redact.search.folding import fold
 from redact.search.hits import Hit, Target
 from redact.search.pieces import quads
-from redact.search.spotting import spotted
 from redact.search.streams import Streams
 
 READERS = ("v6", "v4")
@@ -73,21 +70,32 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Veto:
-    """Thresholds of the veto; None: the product's."""
+    """Thresholds of the veto, by default the product's; no thresholds: it refuses nothing."""
 
     name: str
-    changed: Mapping[str, float]
+    thresholds: tuple[float, float] | None = (lattice.SURE, lattice.RULED_OUT)
+
+    def refuses(self, product: Callable[[], bool]) -> bool:
+        """Return what the product's veto says with these thresholds."""
+        if self.thresholds is None:
+            return False
+        sure, ruled_out = self.thresholds
+        with patch.multiple(lattice, SURE=sure, RULED_OUT=ruled_out):
+            return product()
 
 
-VETO, NO_VETO = Veto("", {}), Veto(", no veto", {"SURE": inf, "RULED_OUT": inf, "CERTAIN": inf})
-STRICTER = tuple(Veto(f", veto at {sure}, {out:g}", {"SURE": sure, "RULED_OUT": out}) for sure in (0.85, 0.99) for out in (4.0, 8.0))
+VETO, NO_VETO = Veto(""), Veto(", no veto", None)
+STRICTER = tuple(Veto(f", veto at {sure}, {out:g}", (sure, out)) for sure in (0.85, 0.9, 0.99) for out in (4.0, 8.0))
+VETOES = (VETO, NO_VETO, *STRICTER)
 SCALES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-ARMS = (
-    "exact text",
-    "exact and fuzzy text",
-    *(f"lattice x {scale}{veto.name}" for veto in (VETO, NO_VETO) for scale in SCALES),
-    *(f"lattice x 1.0{veto.name}" for veto in STRICTER),
-)
+LATTICE = (*((veto, scale) for veto in (VETO, NO_VETO) for scale in SCALES), *((veto, 1.0) for veto in STRICTER))
+
+
+def _arm(veto: Veto, scale: float) -> str:
+    return f"lattice x {scale}{veto.name}"
+
+
+ARMS = ("exact text", "exact and fuzzy text", *(_arm(veto, scale) for veto, scale in LATTICE))
 Found = dict[str, list[Quad]]
 """The places that each arm finds."""
 
@@ -151,7 +159,7 @@ def _kept(folder: Path, document: Document, number: int) -> Path:
 # searching
 
 
-def _searched(words: Sequence[Word], wanted: Sequence[Writing], vetoes: Iterable[Veto]) -> Found:
+def _searched(words: Sequence[Word], wanted: Sequence[Writing]) -> Found:
     """Return what each arm finds of the wanted in one reader's words."""
     found: Found = {arm: [] for arm in ARMS}
     for finding in find([replace(word, posteriors=None) for word in words], wanted, ENGINE):
@@ -160,31 +168,38 @@ def _searched(words: Sequence[Word], wanted: Sequence[Writing], vetoes: Iterable
             found["exact text"].append(finding.quad)
     streams, targets = Streams(words), [Target.of(w) for w in wanted]
     latin = [f.quad for f in find(words, [t.writing for t in targets if not t.is_chinese], ENGINE)]
-    for veto in vetoes:
-        places = _spotted(streams, targets, veto)
-        for arm, scale in _lattice_arms(veto):
-            found[arm] = [*latin, *(quad for at, quad in places if at <= scale)]
+    spots = list(_spotted(streams, targets))
+    for veto, scale in LATTICE:
+        found[_arm(veto, scale)] = [*latin, *(quad for spot in spots if spot.stands(veto, scale) for quad in spot.quads)]
     return found
 
 
-def _lattice_arms(veto: Veto) -> Iterator[tuple[str, float]]:
-    scales = (1.0,) if veto in STRICTER else SCALES
-    yield from ((f"lattice x {scale}{veto.name}", scale) for scale in scales)
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What the widest budget finds: from which multiple of the product's budget on, and which vetoes it does not survive."""
+
+    scale: float
+    refused: frozenset[str]
+    quads: tuple[Quad, ...]
+
+    def stands(self, veto: Veto, scale: float) -> bool:
+        return self.scale <= scale and veto.name not in self.refused
 
 
-def _spotted(streams: Streams, targets: Sequence[Target], veto: Veto) -> list[tuple[float, Quad]]:
-    """Return every place up to the widest budget, and from which multiple of the product's budget on it is found."""
-    widest = 1.0 if veto in STRICTER else max(SCALES)
-    whole = lattice.budget
-    loosened: dict[str, Any] = {"budget": lambda n: widest * whole(n), **veto.changed}
-    with patch.multiple(lattice, **loosened):
-        hits = list(spotted(streams, targets))
-    return [(_scale(hit), quad) for hit in hits for quad in _quads(streams, hit)]
+def _spotted(streams: Streams, targets: Sequence[Target]) -> Iterator[Spot]:
+    """Yield every place of the widest budget. The search asks the veto about a place right before it yields it."""
+    whole, product, refused = lattice.budget, lattice.other_name, set[str]()
 
+    def asked(steps: lattice.Steps, passage: lattice.Passage, text: str, unit: bool = False) -> bool:
+        refused.clear()
+        refused.update(veto.name for veto in VETOES if veto.refuses(lambda: product(steps, passage, text, unit)))
+        return False
 
-def _scale(hit: Hit) -> float:
-    # A hit's score is 1 without any cost and a half at the product's budget.
-    return 2 * (1 - hit.score)
+    # The sweep lets pass what it lets pass in the product: the budgets of parts stay.
+    with patch.object(lattice, "budget", lambda n: max(SCALES) * whole(n)), patch.object(spotting, "other_name", asked):
+        for hit in spotting.spotted(streams, targets):
+            # A hit's score is 1 without any cost and a half at the product's budget.
+            yield Spot(2 * (1 - hit.score), frozenset(refused), tuple(_quads(streams, hit)))
 
 
 def _quads(streams: Streams, hit: Hit) -> Iterator[Quad]:
@@ -208,7 +223,7 @@ def _document_tally(document: Document, documents: Sequence[Document], folder: P
 
 def _true_tally(document: Document, read: Read, truth: PageTruth) -> Tally:
     ours = _writings(document.applicant)
-    found = {reader: _searched(read.words[reader], ours, (VETO, NO_VETO, *STRICTER)) for reader in READERS}
+    found = {reader: _searched(read.words[reader], ours) for reader in READERS}
     tally: Tally = Counter()
     for arm in ARMS:
         areas = {reader: _area(found[reader][arm], read, truth) for reader in READERS}
@@ -270,7 +285,7 @@ def _false_tally(document: Document, documents: Sequence[Document], read: Read, 
     for group, people in _strangers(document.applicant, documents):
         wanted = [w for person in people for w in _writings(person) if not any(w.folded in text for text in printed)]
         for reader in READERS:
-            found = _searched(read.words[reader], wanted, (VETO, NO_VETO, *(STRICTER if group == "near" else ())))
+            found = _searched(read.words[reader], wanted)
             there = _area(found["exact text"], read, truth)
             tally[document.half, group, reader, "sought"] += len(people)
             for arm in ARMS:
