@@ -131,9 +131,8 @@ _DATE = (
 )
 # A year or month that was misread to letters, and the forms of other countries.
 _LABELLED_DATE = (
-    rf"(?:{_DATE}|[0-9A-Za-z]{{2,4}}\s{{0,4}}[年.\-/]\s{{0,4}}[0-9A-Za-z]{{1,2}}(?:\s{{0,4}}[月.\-/]\s{{0,4}}[0-9A-Za-z]{{1,2}})?"
-    rf"(?:\s{{0,4}}[日月])?|{_PART}(?:th|st|nd|rd)?\s?{_MONTH}[ ,]{{0,2}}{_YEAR}|{_MONTH}\s?(?:{_PART}(?:th|st|nd|rd)?[ ,]{{1,3}})?{_YEAR}"
-    rf"|{_PART}[./\-]{_PART}[./\-]{_YEAR})"
+    rf"(?:{_DATE}|{_PART}[./\-]{_PART}[./\-]{_YEAR}|[0-9A-Za-z]{{2,4}}\s{{0,4}}[年.\-/]\s{{0,4}}[0-9A-Za-z]{{1,2}}(?:\s{{0,4}}[月.\-/]\s{{0,4}}[0-9A-Za-z]{{1,2}})?"
+    rf"(?:\s{{0,4}}[日月])?|{_PART}(?:th|st|nd|rd)?\s?{_MONTH}[ ,]{{0,2}}{_YEAR}|{_MONTH}\s?(?:{_PART}(?:th|st|nd|rd)?[ ,]{{1,3}})?{_YEAR})"
 )
 _BORN = rf"(?=\s{{0,2}}(?:出\s{{0,2}}生(?![率人缺婴医证])|生(?:于|(?!\s?[{_HAN}]))))"
 
