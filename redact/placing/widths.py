@@ -17,6 +17,10 @@ ROOM = 0.8
 FREE = 0.25
 # Room to both sides that differs by no more than this, in line heights or as a share, is a text set in the middle.
 CENTRED, CENTRED_SHARE = 1.0, 0.15
+# Of a mask's height: characters are lower, a cell's rule is not.
+BAR = 0.95
+# In line heights, how far a reader's place of a text may reach over the rule beside it.
+TOUCHING = 0.3
 
 
 def widened(mask: Span, text: Span, classes: Sequence[float], foreign: Corners, around: Surroundings) -> Span:
@@ -57,24 +61,36 @@ def _room(mask: Span, text: Span, line: Rows, around: Surroundings) -> tuple[flo
     """Return how much white there is before and after the mask, px, up to the edges of the page. `line`: characters of others."""
     low, high = _across_page(mask, around)
     piece = strip(around.pixels, replace(mask, u0=min(low, mask.u0), u1=max(high, mask.u1)))
-    taken = _taken(piece, text)
+    ink = pale_ink(piece, text)
+    taken = without_dust(without_rules(ink, text.em)[0], text.em).any(axis=0) | _other_ground(piece, text)
     for u0, u1 in line[:, :2]:
         taken[piece.columns(u0, u1)] = True
-    inside = piece.columns(mask.u0, mask.u1)
-    return _white_run(taken[: inside.start][::-1]), _white_run(taken[inside.stop :])
+    bars = _bars(ink)
+    # A place may reach over the rule itself, by less than a character.
+    own, inside = piece.columns(text.u0 + TOUCHING * text.em, text.u1 - TOUCHING * text.em), piece.columns(mask.u0, mask.u1)
+    before, after = bars[inside.start : own.start].any(), bars[own.stop : inside.stop].any()
+    return 0.0 if before else _white_run(taken[: inside.start][::-1]), 0.0 if after else _white_run(taken[inside.stop :])
+
+
+def _bars(ink: Ink) -> NDArray[np.bool_]:
+    """Return, per column, whether a rule stands there from edge to edge: padding may have reached it, and beyond is another cell."""
+    leaning = ink.copy()
+    leaning[:, 1:] |= ink[:, :-1]
+    leaning[:, :-1] |= ink[:, 1:]
+    bars: NDArray[np.bool_] = leaning.mean(axis=0) > BAR
+    return bars
+
+
+def _other_ground(piece: Strip, text: Span) -> NDArray[np.bool_]:
+    """Return, per column, whether the ground is another than the text's."""
+    ground = paper(darkest(piece), text.em)
+    here = float(np.median(ground[piece.columns(text.u0, text.u1)]))
+    other: NDArray[np.bool_] = np.abs(ground - here) > GROUND
+    return other
 
 
 def _white_run(taken: NDArray[np.bool_]) -> float:
     return float(np.argmax(taken)) if taken.any() else float(len(taken))
-
-
-def _taken(piece: Strip, text: Span) -> NDArray[np.bool_]:
-    """Return, per column, whether something is drawn there or the ground is another one."""
-    ink: Ink = without_dust(without_rules(pale_ink(piece, text), text.em)[0], text.em)
-    ground = paper(darkest(piece), text.em)
-    here = float(np.median(ground[piece.columns(text.u0, text.u1)]))
-    taken: NDArray[np.bool_] = ink.any(axis=0) | (np.abs(ground - here) > GROUND)
-    return taken
 
 
 def _across_page(mask: Span, around: Surroundings) -> tuple[float, float]:

@@ -272,6 +272,17 @@ def test_a_name_at_the_left_of_a_cell_grows_at_its_end() -> None:
     assert not hidden[rules].any()
 
 
+@pytest.mark.parametrize("room", [-0.05, 0.15])
+def test_a_name_that_fills_its_cell_does_not_grow_into_the_next(room: float) -> None:
+    sheet = Sheet()
+    own, _ = sheet.write(4, 0)
+    for u in (-room * EM - 3, (4 + room) * EM):
+        sheet.ink(sheet.quad(u, -0.1 * EM, u + 3, 2 * EM))
+    sheet.ink(sheet.quad(-4 * EM, -0.1 * EM, 9 * EM, -0.1 * EM + 3))
+    (quad,) = sheet.decide(found(own, Category.NAME))
+    assert quad.box().width < 4.7 * EM
+
+
 def test_a_mask_does_not_grow_over_a_seal_a_photograph_or_a_pale_word() -> None:
     for colour in ((230, 60, 60), (90, 110, 140), (215, 215, 215)):
         sheet = Sheet()
