@@ -37,6 +37,7 @@ PAUSE = 2.6  # and has no longer white in it: 张　三
 MIDDLE = 0.85  # the middle of a value's ink lies so near to the line's
 NARROW, LOW = 0.7, 0.4  # less than a character: a speck, a dash, a slash
 TALL = 3.7  # what fills the strip is a picture or a frame
+STROKE = 0.3  # one stroke at least is so high
 LEAST_INK = 0.045  # px² of a line height: less is a speck, however wide it lies
 CLOSE = 0.6  # ink so near behind one read character belongs to it
 PIECE = 1.6  # and one read character so near behind ink
@@ -348,7 +349,8 @@ def _is_picture(blot: _Blot) -> bool:
 
 
 def _large(group: Sequence[_Blot]) -> bool:
-    if not group:
+    """True where the ink is as much as a character's. Dots and dashes are not, however far apart: a colon and a rule cut short."""
+    if not any(b.area and b.y1 - b.y0 >= STROKE * PX for b in group):
         return False
     wide = max(b.x1 for b in group) - min(b.x0 for b in group)
     high = max(b.y1 for b in group) - min(b.y0 for b in group)
