@@ -8,6 +8,7 @@ from typing import Protocol
 from redact.finding import Engine, Finding
 from redact.geometry import Quad
 from redact.page import Page, Word
+from redact.search.chops import ReadPlate
 
 
 class Detector(Protocol):
@@ -43,6 +44,13 @@ class Reader(Protocol):
         """
         ...
 
+    def read_watermark(self, page: Page, sought: str = "") -> tuple[Word, ...]:
+        """Return the words of the page's faint layer: large pale letters under its text. None where it has no such layer.
+
+        Raises EngineError if it could not read.
+        """
+        ...
+
 
 class FirstReader(Reader, Protocol):
     """A reader that can also read under a seal."""
@@ -66,4 +74,21 @@ class LineReader(Protocol):
 
     def read_uyghur(self, page: Page, lines: Sequence[Quad]) -> tuple[Word, ...]:
         """Return the words on the given lines, read as Uyghur script. Raises EngineError."""
+        ...
+
+
+class ChopReader(Protocol):
+    """Something that reads the characters of small seals."""
+
+    @property
+    def engine(self) -> Engine:
+        """Name and version, for the report."""
+        ...
+
+    def read_chop(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> tuple[ReadPlate, ...]:
+        """Return what was read in a small seal, for each way in which its characters may be cut; nothing where none can be made out.
+
+        `sought`: characters whose posteriors are kept. `turn`: quarter turns, clockwise, by which the page's text is turned.
+        Raises EngineError if it could not read.
+        """
         ...

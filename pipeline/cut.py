@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from redact.finding import Category, Engine, Finding
+from redact.finding import CUT_BY_OTHERS, OTHER_CHOP, Category, Engine, Finding
 from redact.geometry import Box, Quad
 from redact.masking import fill_shape
 from redact.page import Page
@@ -43,7 +43,9 @@ def _around(page: Page, seal: Finding) -> Iterator[Finding]:
     for label in np.unique(labels[border & (joined > 0)]):
         x, y, w, h = (int(v) for v in stats[label][:4])
         if label and SMALLEST_MM * page.px_per_mm < max(w, h) <= reach:
-            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, "cut-by-seal")
+            # What another person's chop cuts must be covered only where that chop is.
+            hint = CUT_BY_OTHERS if seal.hint == OTHER_CHOP else "cut-by-seal"
+            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, hint)
 
 
 def _outside(seal: Finding, window: Box) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

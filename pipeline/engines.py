@@ -9,8 +9,14 @@ from typing import Protocol
 
 from redact.errors import EngineError
 from redact.finding import Engine
-from redact.models.protocols import Detector, FirstReader, LineReader, Reader
+from redact.models.protocols import ChopReader, Detector, FirstReader, LineReader, Reader
 from redact.pipeline.isolation import Isolation
+
+
+def _chops() -> ChopReader:
+    from redact.models.seals.chops import chop_reader
+
+    return chop_reader()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class Engines:
     faces: Callable[[], Detector]
     seals: Callable[[], Detector]
     codes: Callable[[], Detector]
+    chops: Callable[[], ChopReader] = _chops
 
     def load(self) -> None:
         """Load everything that needs weights now, so that a run without them stops before it begins.
@@ -47,6 +54,7 @@ class Engines:
             ("faces", self.faces),
             ("seals", self.seals),
             ("codes", self.codes),
+            ("chops", self.chops),
         )
         answers = [isolation.ask(name, partial(_identity, load)) for name, load in loaders]
         return tuple(answer for answer in answers if isinstance(answer, Engine))

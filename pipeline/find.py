@@ -11,6 +11,7 @@ from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, N
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline import cut
+from redact.pipeline.chops import chops
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
@@ -64,10 +65,14 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
     seals = isolation.look("seals", engines.seals, page)
     text, words = read_and_search(page, wanted, engines, isolation)
+    name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     looks: list[tuple[str, Look]] = [
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
+        ("find.watermark", _watermark(page, wanted, engines, isolation)),
+        # Before the seals: where both cover one place, the first is listed.
+        ("find.chops", name_chops),
         ("find.seals", seals),
         ("find.cut", _cut(page, seals, isolation)),
         ("find.faces", isolation.look("faces", engines.faces, page)),
@@ -141,6 +146,16 @@ def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolatio
         reader = engines.reader()
         words = reader.read_beneath(page, places, wanted.sought) if places else ()
         return searched(page, words, wanted, reader.engine)
+
+    return isolation.ask("reader", read)
+
+
+def _watermark(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
+    """Read the page's faint layer, where it has one: people print their names across copies."""
+
+    def read() -> Looked:
+        reader = engines.reader()
+        return searched(page, reader.read_watermark(page, wanted.sought), wanted, reader.engine)
 
     return isolation.ask("reader", read)
 

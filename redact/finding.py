@@ -37,6 +37,14 @@ class Shape(StrEnum):
     ELLIPSE = "ellipse"
 
 
+CHOP = "chop"
+"""The hint of a name that stands on the applicant's name chop; its place is the whole chop, which needs no padding."""
+OTHER_CHOP = "other-chop"
+"""The hint of a seal that was read with confidence as another person's name chop."""
+CUT_BY_OTHERS = "cut-by-other-chop"
+"""The hint of a character that such a chop would cut if it were masked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Name and version of an engine, as the report shows it."""

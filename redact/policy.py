@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from redact.errors import PolicyError
-from redact.finding import Category, Finding, NumberKind, Shape
+from redact.finding import CHOP, CUT_BY_OTHERS, OTHER_CHOP, Category, Finding, NumberKind, Shape
 from redact.geometry import Quad
 from redact.placing import Surroundings, place
 from redact.redaction import Redaction
@@ -28,6 +28,7 @@ DEFAULT = "urumqi-2025"
 Action = Literal["mask", "leave-visible"]
 TEXTS = frozenset({Category.NAME, Category.UNIT, Category.NUMBER})
 _KINDS = frozenset(NumberKind)
+_OF_OTHERS = frozenset({(Category.SEAL, OTHER_CHOP), (Category.UNKNOWN, CUT_BY_OTHERS)})
 # More would black out the lines beside it, or do a page again and again.
 MOST_PADDING, MOST_ROUNDS = 10.0, 10
 # Line heights: no name is as long, and a mask of more would black out a line.
@@ -81,9 +82,13 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """Which seals are masked. "all": every one."""
+    """Which seals are masked. "all": every one, but for what the next entry leaves.
+
+    `chops_of_others`: what becomes of small seals that were read with confidence as another person's name chop.
+    """
 
     which: Literal["all"]
+    chops_of_others: Action
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
 
@@ -196,7 +201,13 @@ class Policy:
         return *categories, *(kind for kind in NumberKind if self.numbers.of(kind) != "mask")
 
     def masks(self, finding: Finding) -> bool:
-        """True where this is to be hidden. A number that was found by its kind follows that kind's entry, any other its rule."""
+        """True where this is to be hidden.
+
+        A number that was found by its kind follows that kind's entry, another person's name chop the seals' entry for it, all
+        else its category's rule.
+        """
+        if (finding.category, finding.hint) in _OF_OTHERS and self.seals.chops_of_others == "leave-visible":
+            return False
         if finding.category is Category.NUMBER and finding.hint in _KINDS:
             return self.numbers.of(NumberKind(finding.hint)) == "mask"
         return self.rules.of(finding.category) == "mask"
@@ -222,12 +233,12 @@ class Policy:
         )
 
     def _places(self, wanted: Sequence[Finding], around: Surroundings | None) -> list[tuple[Finding, Quad]]:
-        texts = [finding for finding in wanted if finding.category in TEXTS]
+        texts = [finding for finding in wanted if finding.category in TEXTS and finding.hint != CHOP]
         if around is None or len(texts) > MOST_PLACED:
             placed = [(finding, self._padded(finding.quad)) for finding in texts]
         else:
             placed = place(texts, around, self.mask)
-        others = [(finding, finding.quad) for finding in wanted if finding.category not in TEXTS]
+        others = [(finding, finding.quad) for finding in wanted if finding.category not in TEXTS or finding.hint == CHOP]
         return [(finding, quad.outward()) for finding, quad in (*placed, *others)]
 
     def _padded(self, quad: Quad) -> Quad:

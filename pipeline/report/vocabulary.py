@@ -116,6 +116,8 @@ REASON: Final = _text_reasons() | {
     "seal.edge": Words("页边的半个印章（骑缝章）", "Part of a seal at the page's edge"),
     "seal.found": Words("找到印章", "A seal found"),
     "seal.black": Words("黑白扫描件上的印章", "A seal on a black-and-white scan"),
+    "name.chop": Words("申报人的名章", "The applicant's name chop"),
+    "seal.other-chop": Words("别人的名章，按策略遮盖", "Another person's name chop, masked by the policy"),
     "seal.own": Words("申报人单位的公章", "The seal of the applicant's unit"),
     "seal.unread": Words("印文没有读清，按公章遮盖", "The ring could not be read, so it is masked"),
     "eyes.certain": Words("人脸照片", "A face in a photo"),
@@ -136,6 +138,7 @@ REASON: Final = _text_reasons() | {
         "Handwriting, a signature or text that could not be read beside a label such as name, signature or work unit: nothing shows that it"
         " is anybody else's, so it is masked",
     ),
+    "unknown.cut-by-other-chop": Words("被别人的名章遮住一部分的字，整字遮盖", "A character that another's chop partly covers, masked whole"),
     "unknown.unread": Words("有文字但读不出来，先遮盖", "Text that could not be read, so it is masked"),
     "manual": Words("人工画的遮盖", "Drawn by a person"),
 }
@@ -166,6 +169,10 @@ CHECK: Final = {
         Words("查找印章下的文字", "Searching beneath seals"),
         Words("去掉印泥颜色后，印章下的文字也查找过。", "Text beneath seals was read again without the ink and searched."),
     ),
+    "find.watermark": (
+        Words("查找水印里的文字", "Searching watermarks"),
+        Words("正文下面浅色的大字（水印）也查找过。", "Large pale letters under the text were read and searched as well."),
+    ),
     "find.cut": (
         Words("查找被印章切断的字", "Looking for characters cut by a seal"),
         Words("印章遮盖的边缘没有留下半个字。", "No half character is left at the edge of a seal's mask."),
@@ -177,6 +184,14 @@ CHECK: Final = {
     "find.seals": (
         Words("查找印章", "Looking for seals"),
         Words("查找过印章。", "Seals were looked for."),
+    ),
+    "find.chops": (
+        Words("辨认名章", "Reading name chops"),
+        Words(
+            "两个识别引擎读过小印章：申报人的名章按姓名遮盖，确认是别人的名章按策略处理，读不清的按印章遮盖。",
+            "Two readers read the small seals: the applicant's are masked as names, what is surely another person's is left to the"
+            " policy, and what cannot be read is masked as a seal.",
+        ),
     ),
     "find.codes": (
         Words("查找二维码、条码", "Looking for codes"),
@@ -230,6 +245,10 @@ CHECK: Final = {
             "Another reader read the written page and found nothing of the applicant.",
         ),
     ),
+    "second-reader.watermark": (
+        Words("复读水印", "Watermarks read again"),
+        Words("换一个识别引擎重读水印，没有读到申报人的信息。", "Another reader read the watermarks and found nothing of the applicant."),
+    ),
     "second-reader.tesseract": (
         Words("第三个识别引擎复读（Tesseract）", "Read again (Tesseract)"),
         Words("再换一个识别引擎重读，没有读到申报人的信息。", "A third reader read it again and found nothing of the applicant."),
@@ -252,6 +271,10 @@ CHECK: Final = {
     "second-look.faces": (
         Words("再次查找人脸", "Faces looked for again"),
         Words("写出的页面上没有露出眼睛的人脸。", "No face on the written page shows its eyes."),
+    ),
+    "second-look.chops": (
+        Words("再次辨认名章", "Name chops read again"),
+        Words("写出的页面上没有露出申报人的名章。", "No name chop of the applicant is left on the written page."),
     ),
     "second-look.seals": (
         Words("再次查找印章", "Seals looked for again"),

@@ -15,6 +15,7 @@ from redact.finding import Category, Finding, Look, NotLooked
 from redact.geometry import Quad
 from redact.masking import Mask, covered
 from redact.page import Page, Word
+from redact.pipeline.chops import chops
 from redact.pipeline.find import Seen, read_and_search
 from redact.pipeline.verify.second_readers import Attackers, masked_share, text_looks
 from redact.policy import Policy
@@ -58,10 +59,11 @@ def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers,
     bands = [mask.quad for mask in masks if mask.category is Category.EYES]
     # Bands stay black: on a portrait's red ground a strip of paper would look like a stamp.
     paper = covered(written.width, written.height, [mask for mask in masks if mask.category is not Category.EYES])
-    looks = _second_looks(written, paper, attackers)
+    looks: list[tuple[str, Look]] = []
     if first is None:
         look, first = read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)
         looks.append(("find.text", look))
+    looks = _second_looks(written, paper, attackers, first) + looks
     looks = text_looks(written, promised, attackers, first) + looks
     return _judged(
         looks,
@@ -92,13 +94,18 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
     return Attack(tuple(remaining), tuple(checks))
 
 
-def _second_looks(written: Page, paper: Mask, attackers: Attackers) -> list[tuple[str, Look]]:
-    """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither."""
+def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Sequence[Word]) -> list[tuple[str, Look]]:
+    """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither.
+
+    A small seal that is still visible is read anew, as it was written. `words` tell how the page's text is turned.
+    """
     engines, look = attackers.engines, attackers.isolation.look
     papered = _papered(written, paper)
+    name_chops, seals = chops(written, look("seals", engines.seals, papered), attackers.wanted, words, engines, attackers.isolation)
     return [
         ("second-look.faces", look("faces", engines.faces, written)),
-        ("second-look.seals", look("seals", engines.seals, papered)),
+        ("second-look.chops", name_chops),
+        ("second-look.seals", seals),
         ("second-look.codes", look("codes", engines.codes, papered)),
     ]
 

@@ -1,0 +1,148 @@
+"""Whose name chop a small seal is: the applicant's, clearly somebody else's, or nobody can tell.
+
+Two recognisers read every cell of every way in which the characters may stand. The applicant's it is where the characters of a
+name can stand in the cells, in any order, at the cost that the lattice search allows. Somebody else's it is only where both
+readers are sure of every character, agree, and read a plausible Chinese name that is not near to any of the applicant's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import permutations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from redact.finding import Category
+from redact.page import Posteriors
+from redact.search.folding import fold_character, is_han
+from redact.search.lattice import RULED_OUT, Steps, budget
+from redact.search.surnames import splits
+from redact.search.writings import Writing
+
+# What a chop says beside the name, longest first.
+ENDINGS = ("之印章", "印章", "之印", "之章", "私印", "私章", "名印", "名章", "信印", "印信", "手章", "印", "章", "玺")
+# Characters of offices, papers and stamps. A name that holds one may be no name: 高等学校, 安全检查, 方正公司, 付讫.
+OFFICIAL = frozenset(
+    "专公财务校局院部厅处科所站办委厂店社馆司政党团组会计审核验讫付收阅查批准检质量合格同票号章印戳用企事工商税档案复件作废已单位县市区乡镇村街"
+)
+# The least probability of a character that counts as read, of the first and of the second reader.
+SURE = (0.7, 0.7)
+# As many of a name's characters may stand in the cells of a chop that is clearly somebody else's: the surname.
+SHARED = 1
+# So many characters in so many cells are sought in any order; longer names as they are read.
+FEW, MOST_CELLS = 4, 6
+
+
+class Whose(StrEnum):
+    """Whose name chop a seal is."""
+
+    OWN = "own"
+    OTHER = "other"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadPlate:
+    """The cells of a small seal as both readers read them.
+
+    `settings`: the ways in which the characters may stand, each the orders in which its cells may be read. `readings`: one per
+    reader, one entry per cell.
+    """
+
+    settings: tuple[tuple[tuple[int, ...], ...], ...]
+    readings: tuple[tuple[Posteriors, ...], ...] = field(repr=False)
+
+
+def whose(plates: Sequence[ReadPlate], writings: Iterable[Writing]) -> Whose:
+    """Return whose chop it is, from all the ways in which its characters may stand; `writings` are the applicant's."""
+    names = sorted({w.folded for w in writings if w.category is Category.NAME and len(w.folded) > 1 and all(map(is_han, w.folded))})
+    judges = [_Judge.of(plate, names) for plate in plates]
+    if any(judge.own(name) for judge in judges for name in names):
+        return Whose.OWN
+    near = any(judge.near(name) for judge in judges for name in names)
+    somebody = any(True for judge in judges for _ in judge.names())
+    return Whose.OTHER if somebody and not near else Whose.UNSURE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judge:
+    """One plate against the applicant's names: for each reader (cells, characters) float32 in nats.
+
+    `costs`: what a character costs more than what was read; `unlikely`: how unlikely it is all in all, so that a cell in which
+    the reader knows nothing resembles nobody.
+    """
+
+    plate: ReadPlate
+    costs: tuple[NDArray[np.float32], ...]
+    unlikely: tuple[NDArray[np.float32], ...]
+    columns: dict[str, int] = field(repr=False)
+
+    @classmethod
+    def of(cls, plate: ReadPlate, names: Sequence[str]) -> _Judge:
+        columns = {c: i for i, c in enumerate(dict.fromkeys("".join(names)))}
+        costs, unlikely = [], []
+        for cells in plate.readings:
+            steps = [Steps.of(cell, columns, 0) for cell in cells]
+            costs.append(np.array([s.cost.min(axis=0) for s in steps], np.float32))
+            unlikely.append(np.array([(s.cost - np.log(s.sure)[:, None]).min(axis=0) for s in steps], np.float32))
+        return cls(plate, tuple(costs), tuple(unlikely), columns)
+
+    def own(self, name: str) -> bool:
+        """True where the name's characters can stand in the cells of one setting, to either reader."""
+        at = [self.columns[c] for c in name]
+        return any(_least(costs[:, at], orders) <= budget(len(name)) for costs in self.costs for orders in self.plate.settings)
+
+    def near(self, name: str) -> bool:
+        """True where more of the name's characters can stand in some cell than the names of two people commonly share."""
+        at = [self.columns[c] for c in name]
+        shared = SHARED if len(name) > 2 else 0
+        return any(int((unlikely[:, at].min(axis=0) < RULED_OUT).sum()) > shared for unlikely in self.unlikely)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield the surname and given name that both readers are sure of, in each setting and order that spells one."""
+        read = [[_character(cell) for cell in cells] for cells in self.plate.readings]
+        sure = [i for i, cells in enumerate(zip(*read, strict=True)) if _agreed(cells)]
+        for orders in self.plate.settings:
+            if set(orders[0]) <= set(sure):
+                texts = ("".join(read[0][i][0] for i in order) for order in orders)
+                yield from (name for text in texts if (name := _plausible(text)) is not None)
+
+
+def _least(costs: NDArray[np.float32], orders: tuple[tuple[int, ...], ...]) -> float:
+    """Return what it costs at least to set the characters (columns) into cells (rows): a few in any order, many as they are read."""
+    n = costs.shape[1]
+    cells = orders[0]
+    if n > len(cells):
+        return float("inf")
+    if n <= FEW and len(cells) <= MOST_CELLS:
+        ways = np.array(list(permutations(cells, n)))
+    else:
+        ways = np.array([order[i : i + n] for order in orders for i in range(len(order) - n + 1)])
+    return float(costs[ways, np.arange(n)].sum(axis=1).min())
+
+
+def _character(cell: Posteriors) -> tuple[str, float]:
+    """Return the one character that was read in a cell, folded, and its probability; "" where it is none or several."""
+    seen = [(fold_character(c), float(np.exp(p))) for c, p in zip(cell.top_text, cell.best, strict=True) if c.strip()]
+    if len({c for c, _ in seen}) != 1:
+        return "", 0.0
+    return max(seen, key=lambda one: one[1])
+
+
+def _agreed(cells: Sequence[tuple[str, float]]) -> bool:
+    """True where all readers read one and the same Chinese character, and are sure of it."""
+    alike = len({c for c, _ in cells}) == 1 and len(cells[0][0]) == 1 and is_han(cells[0][0])
+    return alike and all(p >= least for (_, p), least in zip(cells, SURE, strict=True))
+
+
+def _plausible(text: str) -> tuple[str, str] | None:
+    """Return surname and given name where the text is a person's name, with or without what chops say beside it."""
+    ending = next((e for e in ENDINGS if text.endswith(e) and splits(text.removesuffix(e))), "")
+    name = text.removesuffix(ending)
+    parts = splits(name)
+    # Two characters by themselves are as often a stamp's word, whose second may be misread: 付讫, 查讫.
+    told = name if len(text) == 2 else (parts or ("", ""))[1]
+    return None if parts is None or OFFICIAL.intersection(told) else parts

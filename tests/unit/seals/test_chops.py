@@ -1,0 +1,287 @@
+"""Name chops: the applicant's is recognised however it is cut; somebody else's only where nothing is left to doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from random import Random
+
+import numpy as np
+import pytest
+
+from fixtures.canvas import Canvas
+from fixtures.seals import CHOP, SQUARE, Seal, press
+from redact.applicant import Applicant
+from redact.finding import OTHER_CHOP, Category, Engine, Finding, Looked, NotLooked, Shape
+from redact.geometry import Quad
+from redact.models.seals import seal_detector
+from redact.models.seals.cells import plates, upright
+from redact.models.seals.chops import chop_reader
+from redact.page import Page, Posteriors
+from redact.pipeline.chops import chops
+from redact.pipeline.engines import Engines, default_engines
+from redact.pipeline.find import Wanted
+from redact.pipeline.isolation import Isolation
+from redact.search.chops import ReadPlate, Whose, whose
+
+ME, SOMEBODY = "沈知秋", "王建国"
+MM = 150 / 25.4
+# Text, layout: three and four cells, two columns, a row, a column, an oval, and what chops say beside the name.
+LAYOUTS = {
+    "square": ("", ""),
+    "tall surname": ("", "1+2"),
+    "tall last": ("", "2+1"),
+    "loop": ("印", "loop"),
+    "column": ("", "column"),
+    "row": ("", "row"),
+    "row from the left": ("", "row-from-left"),
+    "with 章": ("章", ""),
+}
+
+
+def wanted(*names: str) -> Wanted:
+    return Wanted.of(Applicant(names=names))
+
+
+def sheet(seal: Seal, quarters: int = 0) -> Page:
+    """A small sheet with one seal."""
+    canvas = Canvas(60, 60, 150)
+    press(canvas, seal, 30, 30, "chop")
+    return Page(1, np.ascontiguousarray(np.rot90(canvas.pixels, -quarters)), 150.0)
+
+
+def found(page: Page) -> Finding:
+    # The detector may see an inner frame besides.
+    return max(seal_detector().find(page), key=lambda seal: seal.quad.area)
+
+
+def verdict(seal: Seal, *names: str) -> Whose:
+    page = sheet(seal)
+    sought = wanted(*(names or (ME,)))
+    return whose(chop_reader().read_chop(page, found(page), sought.sought), sought.writings)
+
+
+@pytest.mark.parametrize("white", [False, True], ids=["red", "white"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_applicants_chop_is_recognised_in_every_layout(layout: str, white: bool) -> None:
+    ending, how = LAYOUTS[layout]
+    assert verdict(Seal(ME + ending, CHOP, 20, layout=how, white=white, tilt=7)) is Whose.OWN
+
+
+@pytest.mark.parametrize("white", [False, True], ids=["red", "white"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_somebody_elses_chop_is_told_apart_in_every_layout(layout: str, white: bool) -> None:
+    ending, how = LAYOUTS[layout]
+    assert verdict(Seal(SOMEBODY + ending, CHOP, 20, layout=how, white=white, tilt=-5)) is Whose.OTHER
+
+
+def test_an_oval_chop_is_read_too() -> None:
+    assert verdict(Seal(ME, CHOP, 20, layout="oval")) is Whose.OWN
+    assert verdict(Seal("周建明", CHOP, 20, layout="oval")) is Whose.OTHER
+
+
+@pytest.mark.parametrize("text", ["沈清之印", "欧阳清秋", "沈清印章"])
+def test_names_of_two_and_four_characters_fill_a_square_as_well(text: str) -> None:
+    name = text.removesuffix("之印").removesuffix("印章")
+    assert verdict(Seal(text, CHOP, 18), name) is Whose.OWN
+    assert verdict(Seal(text, CHOP, 18), "韩越") is Whose.OTHER
+
+
+@pytest.mark.parametrize("name", ["沈知", "沈知秋", "沈望秋", "秋知沈", "知秋"])
+def test_a_chop_that_is_near_to_the_applicants_name_is_never_somebody_elses(name: str) -> None:
+    assert verdict(Seal(ME, CHOP, 18, white=True), name) is not Whose.OTHER
+
+
+def test_a_former_name_is_the_applicants_too() -> None:
+    assert verdict(Seal(SOMEBODY, CHOP, 18), ME, SOMEBODY) is Whose.OWN
+
+
+@pytest.mark.parametrize(
+    "text", ["财务专用章", "人事处章", "高等学校", "安全检查", "青岚一中", "付讫", "已审核", "青岚市第一中学", "方正公司", "石河子市"]
+)
+@pytest.mark.parametrize("shape", [SQUARE, CHOP])
+def test_a_units_stamp_is_nobodys_name_chop(shape: str, text: str) -> None:
+    assert verdict(Seal(text, shape, 20)) is Whose.UNSURE
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_bad_impression_of_the_own_chop_is_never_taken_for_somebody_elses(seed: int) -> None:
+    random = Random(seed)
+    seal = Seal(ME, CHOP, random.uniform(8, 11), strength=random.uniform(0.35, 0.6), white=seed % 2 == 0).loosely(random)
+    canvas = Canvas(40, 40, 100)
+    press(canvas, seal, 20, 20, "chop")
+    noise = np.random.default_rng(seed).normal(0, 12, canvas.pixels.shape)
+    page = Page(1, np.clip(canvas.pixels + noise, 0, 255).astype(np.uint8), 100.0)
+    sought = wanted(ME)
+    for finding in seal_detector().find(page):
+        assert whose(chop_reader().read_chop(page, finding, sought.sought), sought.writings) is not Whose.OTHER
+
+
+def test_what_is_printed_over_a_chop_does_not_hide_whose_it_is() -> None:
+    canvas = Canvas(60, 60, 150)
+    press(canvas, Seal(ME, CHOP, 18), 30, 30, "chop")
+    pixels = canvas.pixels.copy()
+    pixels[round(26 * MM) : round(26.6 * MM), round(10 * MM) : round(50 * MM)] = 30
+    page, sought = Page(1, pixels, 150.0), wanted(ME)
+    assert whose(chop_reader().read_chop(page, found(page), sought.sought), sought.writings) is Whose.OWN
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_chop_is_read_as_the_pages_text_is_turned(quarters: int) -> None:
+    page, sought = sheet(Seal(ME, CHOP, 18, tilt=4), quarters), wanted(ME)
+    assert whose(chop_reader().read_chop(page, found(page), sought.sought, turn=quarters), sought.writings) is Whose.OWN
+
+
+def test_the_edge_that_runs_along_the_text_comes_first() -> None:
+    tilted = Quad.centred((50, 50), 10, 10, np.deg2rad(80))
+    assert upright(tilted, 0).direction == pytest.approx((np.cos(np.deg2rad(-10)), np.sin(np.deg2rad(-10))))
+    assert upright(tilted, 1).direction == pytest.approx(tilted.direction)
+
+
+def test_nothing_can_be_made_out_on_blank_paper() -> None:
+    page = Page(1, np.full((200, 200, 3), 250, np.uint8), 150.0)
+    assert plates(page, Finding(Category.SEAL, Quad.centred((100, 100), 40, 40), 1.0, Engine("seals", "1"), "red"), 0) == []
+
+
+# What the two readers read, spelled out: a cell each.
+
+
+def cell(character: str, p: float = 0.99, sought: str = ME) -> Posteriors:
+    """Three steps of a cell: blank, the character, blank."""
+    chances = dict.fromkeys(sought, 1e-9) | ({character: p} if character in sought else {})
+    known = "".join(chances)
+    log_p = np.full((3, len(known)), np.log(1e-9), np.float16)
+    log_p[1] = np.log([chances[c] for c in known])
+    rest = np.log(1e-9)
+    return Posteriors(
+        sought=known,
+        log_p=log_p,
+        best=np.log(np.array([0.999, p, 0.999])).astype(np.float16),
+        blank=np.array([np.log(0.999), rest, np.log(0.999)], np.float16),
+        gap=np.array([np.log(0.999), rest, np.log(0.999)], np.float16),
+        top=np.array([0, 7, 0], np.int32),
+        top_text=("", character, ""),
+        centres=np.zeros((3, 2), np.float32),
+    )
+
+
+def read(first: str, second: str | None = None, p: float = 0.99) -> list[ReadPlate]:
+    readings = tuple(tuple(cell(c, p) for c in text) for text in (first, second or first))
+    return [ReadPlate(((tuple(range(len(first))),),), readings)]
+
+
+def judge(plates: list[ReadPlate], *names: str) -> Whose:
+    return whose(plates, wanted(*(names or (ME,))).writings)
+
+
+@pytest.mark.parametrize("text", ["王建国", "王建国印", "王建国章", "王伟", "王伟之印", "王伟印章", "司徒建国", "司徒建"])
+def test_two_readers_who_agree_on_a_persons_name_are_believed(text: str) -> None:
+    assert judge(read(text)) is Whose.OTHER
+
+
+@pytest.mark.parametrize(
+    "text", ["建国", "王", "王印", "王建国华", "建国印", "王建国A", "王会计印", "ab王", "王公司", "王建建国华", "付讫"]
+)
+def test_what_is_no_persons_name_stays_a_seal(text: str) -> None:
+    assert judge(read(text)) is Whose.UNSURE
+
+
+def test_readers_who_disagree_in_one_character_are_not_believed() -> None:
+    assert judge(read("王建国", "王健国")) is Whose.UNSURE
+
+
+def test_a_reader_who_is_not_sure_is_not_believed() -> None:
+    assert judge(read("王建国", p=0.4)) is Whose.UNSURE
+
+
+def test_no_way_to_cut_may_come_near_to_the_applicants_name() -> None:
+    assert judge([*read("王建国"), *read("沈知回")]) is Whose.UNSURE
+
+
+def test_the_applicants_characters_are_sought_in_any_order() -> None:
+    assert judge(read("秋沈知印")) is Whose.OWN
+
+
+def test_a_long_name_is_sought_as_it_is_read() -> None:
+    name = "艾山·吐尔洪"
+    assert judge(read("艾山吐尔洪", "口口口口口"), name) is Whose.UNSURE  # its posteriors were not kept
+    kept = tuple(cell(c, sought="艾山吐尔洪") for c in "艾山吐尔洪")
+    plate = ReadPlate((((0, 1, 2, 3, 4),),), (kept, kept))
+    assert judge([plate], name) is Whose.OWN
+
+
+def test_a_seal_of_which_nothing_could_be_made_out_stays_a_seal() -> None:
+    assert judge([]) is Whose.UNSURE
+
+
+# The look at a page.
+
+
+@cache
+def engines() -> Engines:
+    return default_engines()
+
+
+def looked(page: Page, *names: str, engines_: Engines | None = None, seal: Finding | None = None) -> tuple[object, object]:
+    seals = Looked(Engine("seals", "1"), (seal or found(page),))
+    return chops(page, seals, wanted(*(names or (ME,))), (), engines_ or engines(), Isolation(60))
+
+
+def test_the_applicants_chop_is_a_name_and_stays_a_seal_besides() -> None:
+    page = sheet(Seal(ME, CHOP, 18))
+    names, seals = looked(page)
+    assert isinstance(names, Looked)
+    assert isinstance(seals, Looked)
+    (name,) = names.findings
+    assert (name.category, name.hint, name.quad) == (Category.NAME, "chop", found(page).quad)
+    assert seals.findings == (found(page),)
+
+
+def test_another_persons_chop_is_marked() -> None:
+    page = sheet(Seal(SOMEBODY, CHOP, 18))
+    names, seals = looked(page)
+    assert isinstance(names, Looked)
+    assert isinstance(seals, Looked)
+    assert names.findings == ()
+    assert [seal.hint for seal in seals.findings] == [OTHER_CHOP]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hint": "edge"},
+        {"quad": Quad.centred((177, 177), 22 * MM, 22 * MM)},
+        {"quad": Quad.centred((177, 177), 24 * MM, 10 * MM)},
+        {"quad": Quad.centred((177, 177), 2 * MM, 2 * MM)},
+    ],
+    ids=["cut by the edge", "too large", "too long", "too small"],
+)
+def test_a_seal_that_is_no_whole_small_one_is_never_somebodys_chop(change: dict[str, object]) -> None:
+    page = sheet(Seal(SOMEBODY, CHOP, 18))
+    _, seals = looked(page, seal=replace(found(page), **change))  # type: ignore[arg-type]
+    assert isinstance(seals, Looked)
+    assert OTHER_CHOP not in {seal.hint for seal in seals.findings}
+
+
+def test_seals_stay_seals_where_the_reader_of_chops_fails() -> None:
+    def broken() -> object:
+        raise RuntimeError("no reader")
+
+    page = sheet(Seal(SOMEBODY, CHOP, 18))
+    names, seals = looked(page, engines_=replace(engines(), chops=broken))  # type: ignore[arg-type]
+    assert isinstance(names, NotLooked)
+    assert isinstance(seals, Looked)
+    assert seals.findings == (found(page),)
+
+
+def test_without_a_look_for_seals_there_is_none_for_chops() -> None:
+    nobody = NotLooked(Engine("seals", "1"), "timeout")
+    page = sheet(Seal(SOMEBODY, CHOP, 18))
+    assert chops(page, nobody, wanted(ME), (), engines(), Isolation(60)) == (nobody, nobody)
+
+
+def test_an_oval_chops_mask_keeps_its_shape() -> None:
+    page = sheet(Seal(ME, CHOP, 20, layout="oval"))
+    names, _ = looked(page)
+    assert isinstance(names, Looked)
+    assert [name.shape for name in names.findings] == [Shape.ELLIPSE]
