@@ -96,6 +96,14 @@ _OTHER_UNITS = _words(
     "制发 毕业 学习 培训 建设 施工 监理 设计 委托 收款 付款 计量 货币"
 )
 
+MEASURES = frozenset(
+    _words(
+        "元 万元 千元 百万元 亿元 人民币元 人民币 美元 股 万股 人 人次 万人 名 个 件 台 套 次 篇 项 吨 万吨 公斤 千克 克 米 千米 公里 公顷 亩 万亩 "
+        "平方米 立方米 毫米 厘米 毫克 毫升 小时 学时 课时 分 分钟 天 年 月 mm cm m km kg g t ml mg h"
+    )
+)
+"""What stands behind 单位 above a table, and is a unit of measure."""
+
 
 def _vocabulary() -> dict[str, Category | None]:
     found: dict[str, Category | None] = dict.fromkeys((*_OTHERS, *(a + b for a in _OTHERS for b in _NOUNS)))

@@ -18,7 +18,7 @@ from redact.finding import Category
 from redact.geometry import Point, Quad
 from redact.page import Posteriors, Word
 from redact.search.folding import fold, is_arabic, is_han
-from redact.search.label_words import VOCABULARY, bare
+from redact.search.label_words import MEASURES, VOCABULARY, bare
 from redact.search.layout import running
 from redact.search.pieces import around
 from redact.search.writings import Writing
@@ -228,6 +228,7 @@ SURE = 0.95
 # a neighbour at .99.
 SURE_ALIKE = 0.993
 ALIKE = 4
+SURE_MEASURE = 0.6
 _DATES = frozenset("年月日")
 
 
@@ -268,6 +269,8 @@ def _stretches(index: int, word: Word, head: set[int], ours: Sequence[str], firs
 
 def _believed(text: str, sure: Sequence[float], ours: Sequence[str]) -> bool:
     mean = sum(sure) / len(sure)
+    if text in MEASURES and mean >= SURE_MEASURE:
+        return True  # 单位：公顷
     return mean >= SURE and (mean >= SURE_ALIKE or not any(_alike(text, writing) for writing in ours))
 
 

@@ -161,6 +161,10 @@ def test_a_neighbour_of_the_name_must_be_read_better_than_others() -> None:
     assert known_texts([line("方志敏", score=0.98)]) == ["方志敏"]
 
 
+def test_a_unit_of_measure_is_known_however_badly_it_is_read() -> None:
+    assert known_texts([line("单位：公顷", score=0.88)]) == ["单位：", "公顷"]
+
+
 def test_what_two_readers_spell_alike_is_known() -> None:
     badly, first = line("李小明", score=0.9), line("李小明", score=0.9)
     assert known([badly], (), OURS) == ()
