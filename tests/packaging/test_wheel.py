@@ -86,6 +86,7 @@ def test_the_wheel_holds_the_data_that_the_code_reads(wheel: Path) -> None:
     assert {
         "redact/py.typed",
         "redact/policies/urumqi-2025.toml",
+        "redact/policies/urumqi-2025-numbers.toml",
         "redact/models/manifest.json",
         "redact/pipeline/report/page.html",
         "redact/pipeline/report/report.schema.json",

@@ -1,6 +1,7 @@
 """A policy is refused where it would release, and decides by what it says."""
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ def finding(category: Category, quad: Quad, hint: str = "exact", shape: Shape = 
 
 def quad(x0: float, y0: float, x1: float, y1: float) -> Quad:
     return Quad(((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+
+
+SOME = quad(10, 10, 90, 30)
 
 
 def test_the_default_hides_the_four_things_of_the_rule() -> None:
@@ -43,6 +47,8 @@ def test_the_digest_changes_with_any_entry() -> None:
         (("[rules]", "[rules]\nsignature = 'mask'"), "rules.signature"),
         (('name = "mask" ', "# gone "), "rules.name"),
         (('eyes = "mask"', 'eyes = "blur"'), "rules.eyes"),
+        (('phone = "leave-visible"', 'phone = "hide"'), "numbers.phone"),
+        (("[numbers] ", "[numbers]\npassport = 'mask'\n"), "numbers.passport"),
         (("fill = [0, 0, 0]", "fill = [255, 255, 255]"), "mask.fill"),
         (("pages = 300", "pages = 0"), "limits"),
         (('second_readers = ["ppocr-v4", "tesseract"]', "second_readers = []"), "verification.second_readers"),
@@ -84,6 +90,36 @@ def test_an_unknown_category_is_masked() -> None:
 def test_what_the_policy_leaves_visible_is_not_redacted() -> None:
     assert load().decide([finding(Category.NUMBER, quad(10, 10, 90, 30))], 200, 200) == ()
     assert load().leaves_visible == (Category.NUMBER, *NumberKind)
+
+
+def test_a_number_follows_the_entry_of_its_kind_and_a_given_one_its_rule() -> None:
+    phones = parse(TEXT.replace('phone = "leave-visible"', 'phone = "mask"'))
+    given = parse(TEXT.replace('number = "leave-visible"  #', 'number = "mask"  #'))
+    assert [phones.masks(finding(Category.NUMBER, SOME, hint)) for hint in ("phone", "id-number", "exact")] == [True, False, False]
+    assert [given.masks(finding(Category.NUMBER, SOME, hint)) for hint in ("phone", "id-number", "exact")] == [False, False, True]
+    assert phones.numbers.masked == {NumberKind.PHONE}
+
+
+@pytest.mark.parametrize("kind", list(NumberKind))
+def test_every_kind_of_number_has_an_entry_that_must_be_there(kind: NumberKind) -> None:
+    entry = kind.replace("-", "_")
+    lines = [line for line in TEXT.splitlines() if not line.startswith(entry)]
+    with pytest.raises(PolicyError) as caught:
+        parse("\n".join(lines))
+    assert f"numbers.{entry}" in str(caught.value.facts["what"])
+
+
+def test_a_policy_that_masks_numbers_alone_masks_something() -> None:
+    rows = [line.replace('= "mask"', '= "leave-visible"') for line in TEXT.splitlines()]
+    assert parse("\n".join(rows).replace('email = "leave-visible"', 'email = "mask"')).numbers.masked == {NumberKind.EMAIL}
+
+
+def test_the_second_policy_is_the_first_and_masks_numbers_as_well() -> None:
+    first, second = (asdict(load(name)) for name in ("urumqi-2025", "urumqi-2025-numbers"))
+    assert set(first.pop("numbers").values()) == {first["rules"].pop("number")} == {"leave-visible"}
+    assert set(second.pop("numbers").values()) == {second["rules"].pop("number")} == {"mask"}
+    strangers = ("name", "version")
+    assert {k: v for k, v in first.items() if k not in strangers} == {k: v for k, v in second.items() if k not in strangers}
 
 
 def test_a_text_mask_is_padded_from_its_own_height_and_a_seals_is_not() -> None:
