@@ -56,12 +56,12 @@ ENDS = ("repaired", "named", "withheld", "missed")
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A page with misses: the draft, the findings it kept, and which instances (by index) are missing."""
+    """A page with misses: the draft, the findings it kept, and which instances (by index) are missing: to the share still masked."""
 
     draft: Draft
     kept: tuple[Finding, ...]
     truth: PageTruth = field(repr=False)
-    missing: tuple[int, ...]
+    missing: dict[int, float]
 
 
 def main() -> None:
@@ -189,7 +189,8 @@ def _without(source: IntakePage, truth: PageTruth, desk: Desk, document: Documen
     kept = tuple(f for f in drawn.findings if f not in lost)
     planted = repaired(replace(drawn, findings=kept), source, (), desk)
     dark = masked_by(planted.plan, truth)
-    return Plant(planted, kept, truth, tuple(i for i in chosen if hidden(truth, truth.instances[i], dark)[0] < MISSING))
+    left = {i: hidden(truth, truth.instances[i], dark)[0] for i in chosen}
+    return Plant(planted, kept, truth, {i: share for i, share in left.items() if share < MISSING})
 
 
 def masked_by(plan: PlanPage, truth: PageTruth) -> Area:
@@ -218,14 +219,21 @@ def _ends(document: Document, planted: Plant, proof: Proof, released: bool) -> I
     dark = masked_by(final.plan, truth)
     added = [f for f in final.findings if f not in planted.kept]
     open_places = list(_places((*planted.draft.checks, *proof.pages[number].checks)))
-    for i in planted.missing:
+    for i, share in planted.missing.items():
         instance = truth.instances[i]
         named = any(_share(quad, instance, truth, final.plan) >= PART for quad in open_places)
         is_masked = hidden(truth, instance, dark)[1]
         end = "repaired" if is_masked else "named" if named else "missed" if released else "withheld"
         by = sorted({f.engine.name for f in added if _share(f.quad, instance, truth, final.plan) >= PART})
         groups = strata(instance.kind, instance.flags)
-        yield {"id": document.ids(number)[i], "groups": groups, "damage": truth.degradation, "end": end, "by": by}
+        yield {
+            "id": document.ids(number)[i],
+            "groups": groups,
+            "damage": truth.degradation,
+            "masked": round(share, 2),
+            "end": end,
+            "by": by,
+        }
 
 
 def _places(checks: Iterable[Check]) -> Iterator[Quad]:
@@ -244,7 +252,7 @@ def report(misses: Sequence[Row]) -> list[str]:
         "",
         *table(("reader", "found", "alone", "of"), [_added(reader, misses) for reader in readers]),
         "",
-        *table(("not caught", "kind", "damage"), [(m["id"], m["groups"][0], m["damage"]) for m in misses if m["end"] == "missed"]),
+        *table(("not caught", "kind", "damage", "masked by others"), [_uncaught(m) for m in misses if m["end"] == "missed"]),
     ]
 
 
@@ -257,6 +265,10 @@ def _counted(what: str, misses: Sequence[Row], of: Callable[[Row], Sequence[str]
         (name, len(ends), *map(ends.count, ENDS), f"{100 - 100 * ends.count('missed') / len(ends):.1f} %") for name, ends in groups.items()
     ]
     return ["", *table((what, "planted", *ENDS, "caught"), rows)]
+
+
+def _uncaught(miss: Row) -> tuple[object, ...]:
+    return miss["id"], " ".join(miss["groups"]), miss["damage"], miss.get("masked", "")
 
 
 def _added(reader: str, misses: Sequence[Row]) -> tuple[object, ...]:
