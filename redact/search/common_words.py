@@ -47,7 +47,7 @@ def stands_as_name(streams: Streams, around: Surroundings, category: Category) -
     if title.match(around.tail) and not _cuts_word(around):
         return True
     lead = _lead(streams, around)
-    if label.search(lead) or (post.search(lead) and _ends(around)):
+    if label.search(lead) or (post.search(lead) and _ends(around)) or _acts(around, category):
         return True
     return category is Category.NAME and (_is_person(_left(around)) or _is_person(_right(around)))
 
@@ -74,6 +74,12 @@ def _ends(around: Surroundings) -> bool:
         return True
     following = cut(around.after)[0]
     return following in WORDS_AFTER or (len(following) > 1 and tag(following).startswith(("v", "d", "p", "c", "r", "t", "m")))
+
+
+def _acts(around: Surroundings, category: Category) -> bool:
+    """True for who does something: 由高峰主持."""
+    following = cut(around.after)[0] if around.after else ""
+    return category is Category.NAME and around.before.endswith("由") and len(following) > 1 and tag(following) == "v"
 
 
 def _cuts_word(around: Surroundings) -> bool:
