@@ -22,6 +22,7 @@ from redact.models.text.detect import LEAST_PX, Region, regions
 from redact.models.text.recognise import HEIGHT, Reading, Recogniser
 from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, quad_on_page, straight
 from redact.models.text.turn import CLASSIFIER, DIRECTIONS, SURE, along, turn_of
+from redact.models.text.watermark import faint_layer
 from redact.page import Page, Word
 
 SQUAT = 3.0
@@ -68,6 +69,16 @@ class PaddleReader:
         turn = self._turn(page, image, None)
         patched = patches(image, places, upright=turn % 2 == 0)
         return tuple(word for patch in patched for word in self._patch_words(page, patch, turn, sought))
+
+    def read_watermark(self, page: Page, sought: str = "") -> tuple[Word, ...]:
+        """Return the words of the page's faint layer, as `Reader.read_watermark` says."""
+        if min(page.width, page.height) < 2:
+            return ()
+        layer = faint_layer(_canvas(page))
+        if layer is None:
+            return ()
+        turn = self._turn(page, _canvas(page), None)
+        return tuple(self._word(page, layer, region, turn, sought) for region in regions(layer, self._detector, self._long_side))
 
     def _patch_words(self, page: Page, patch: Patch, turn: int, sought: str) -> Iterator[Word]:
         image = patch.canvas()

@@ -355,6 +355,13 @@ WHY: Final = {
         ),
         Words("请人工查看：指申报人单位的，请补画遮盖。", "Look at it: where it means the applicant's unit, mask it."),
     ),
+    "text-overlooked": (
+        Words(
+            "有像文字的地方没有读出来，其中可能有姓名或单位",
+            "Something that looks like text was not read: it may hold the name or the unit",
+        ),
+        RESCAN,
+    ),
     "engine.failed": (Words("识别引擎出错，没有查完", "The engine failed before it had looked at everything"), ADMIN),
     "engine.crashed": (Words("识别引擎意外中断，没有查完", "The engine crashed before it had looked at everything"), ADMIN),
     "weights.invalid": (Words("模型文件缺失或被改动", "A weights file is missing or was changed"), ADMIN),
@@ -398,7 +405,10 @@ REMARK: Final[dict[str, tuple[Words, Words | None]]] = {
     ),
     "too-blurred": (
         Words("画面模糊", "The page is blurred"),
-        Words("请拿稳设备、对准焦后重新拍摄，或改用扫描仪。", "Hold still and focus, or use a scanner."),
+        Words(
+            "请拿稳手机，对焦清楚后重新拍摄；或用扫描仪以 300 dpi 扫描。",
+            "Hold the phone still, focus and take it again; or scan it at 300 dpi.",
+        ),
     ),
     "low-contrast": (
         Words("字迹太淡", "The writing is faint"),
@@ -406,14 +416,31 @@ REMARK: Final[dict[str, tuple[Words, Words | None]]] = {
     ),
     "low-resolution": (
         Words("分辨率太低", "The resolution is low"),
-        Words("请以 200 dpi 以上重新扫描；拍照时让纸张占满画面。", "Scan at 200 dpi or more; let the paper fill a photo."),
+        Words(
+            "最小的字太小。请用扫描仪以 300 dpi 重新扫描；拍照时靠近些，让纸张占满画面，并用原图上传。",
+            "The smallest text is too small. Scan it at 300 dpi; or take the photo closer, let the paper fill it, and upload it as taken.",
+        ),
+    ),
+    "uneven-light": (
+        Words("光线不均，有阴影", "The light is uneven: there is a shadow"),
+        Words(
+            "请避开手和手机的影子，在光线均匀处重新拍摄，或改用扫描仪。",
+            "Keep hand and phone out of the light and take it again, or scan it.",
+        ),
     ),
     "sideways": (Words("页面横放", "The page lies on its side"), Words("请把页面转正后重新上传。", "Turn it upright and upload it again.")),
-    "cut-off": (
-        Words("页面边缘被裁掉", "The page is cut off at an edge"),
-        Words("请让整页都在画面内，重新拍摄或扫描。", "Take the whole page again."),
+    "upside-down": (
+        Words("页面上下颠倒", "The page is upside down"),
+        Words("请把页面转正后重新上传。", "Turn it upright and upload it again."),
     ),
-    "glare": (Words("有反光", "There is glare"), Words("请避开灯光直射，重新拍摄。", "Take it again without direct light.")),
+    "cut-off": (
+        Words("页面边缘的文字被裁掉", "Text is cut off at the page's edge"),
+        Words("请把纸张放正，四边都留在画面内，重新拍摄或扫描。", "Take or scan the page again with all four edges in the picture."),
+    ),
+    "glare": (
+        Words("有反光，部分文字看不见", "There is glare that hides text"),
+        Words("请关闭闪光灯、避开灯光直射，换个角度重新拍摄，或改用扫描仪。", "Take it again without flash or direct light, or scan it."),
+    ),
     "hard-to-read": (
         Words("部分文字读不清", "Some text is hard to read"),
         Words("请对照原件查看；有条件时重新扫描。", "Compare with the original; scan it again if you can."),

@@ -56,6 +56,7 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first)))
+        looks.append(("second-reader.watermark", _watermark_look(written, attackers)))
     if "tesseract" in attackers.policy.verification.second_readers:
         lines, sure = [word.quad for word in open_words], [word.score >= SURE for word in open_words]
         looks.append(("second-reader.tesseract", _lines_look(written, lines, sure, attackers)))
@@ -78,6 +79,14 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
         return replace(look, findings=tuple(f for f in look.findings if not both_read_another(f, first, words)))
 
     return attackers.isolation.ask("search", question)
+
+
+def _watermark_look(written: Page, attackers: Attackers) -> Look:
+    def question() -> Looked:
+        reader = attackers.engines.second_reader()
+        return searched(written, reader.read_watermark(written, attackers.wanted.sought), attackers.wanted, reader.engine)
+
+    return attackers.isolation.ask("second-reader", question)
 
 
 def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], attackers: Attackers) -> Look:

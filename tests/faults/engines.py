@@ -37,6 +37,9 @@ class FaultyReader:
     def read(self, page: Page, sought: str = "") -> tuple[Word, ...]:
         return self.fault(page)
 
+    def read_watermark(self, page: Page, sought: str = "") -> tuple[Word, ...]:
+        return self.fault(page)
+
     def read_beneath(self, page: Page, places: object, sought: str = "") -> tuple[Word, ...]:
         return self.fault(page)
 

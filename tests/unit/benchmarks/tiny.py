@@ -39,6 +39,9 @@ class Knowing:
     def read(self, page: Page, sought: str = "") -> tuple[Word, ...]:
         return self.words
 
+    def read_watermark(self, page: Page, sought: str = "") -> tuple[Word, ...]:
+        return ()
+
     def read_beneath(self, page: Page, places: object, sought: str = "") -> tuple[Word, ...]:
         return ()
 

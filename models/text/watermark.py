@@ -1,0 +1,107 @@
+"""The faint layer of a page: large pale letters that lie under its text, read with the dark ink taken away."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from redact.models.text.strip import Bytes
+
+# How much darker than the paper around it a pixel is, as a natural logarithm: paper is below PALE, and what is pale is below
+# this share of what the page's text is (INK of its inked pixels are lighter).
+INK = 90
+PALE, DARK = 0.06, 0.5
+# px: letters this large are as clear on a smaller page.
+LONG_SIDE = 1280
+# Thickness of strokes, as a share of the page's long side: thinner pale strokes are fringes of dark letters, grain, or small
+# print that is read as it stands.
+STROKE = 1 / 280
+# Levels between the channels of a pixel that make it coloured: coloured ink is the seals' look.
+COLOURED = 40
+# A letter's box, as shares of the page's long side; how much of it is ink: a field of colour fills more, a rule's box less.
+LETTER = (0.008, 0.12)
+FULL = 0.75
+# A letter's height in strokes of it, and both ways.
+LETTER_STROKES = 24
+# How many such pieces make a watermark: two characters have two pieces at the least, most have more.
+FEWEST = 3
+
+Floats = NDArray[np.float32]
+
+
+def faint_layer(image: Bytes) -> Bytes | None:
+    """Return a BGR page (H, W, 3) with its pale strokes black on white and its dark ink gone; None where it has none."""
+    height, width = image.shape[:2]
+    scale = min(1.0, LONG_SIDE / max(height, width))
+    small = cv2.resize(image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
+    layer = _layer(small)
+    if layer is None:
+        return None
+    return np.repeat(cv2.resize(layer, (width, height), interpolation=cv2.INTER_LINEAR)[..., None], 3, axis=2)
+
+
+def _layer(image: Bytes) -> NDArray[np.uint8] | None:
+    darkness = _darkness(image)
+    stroke = max(3, round(max(darkness.shape) * STROKE)) | 1
+    inked = darkness[darkness > PALE]
+    dark = DARK * float(np.percentile(inked, INK)) if inked.size else DARK
+    near_dark = cv2.dilate((darkness > dark).astype(np.uint8), _disc(stroke))
+    grey = image.max(axis=2) - image.min(axis=2) < COLOURED
+    seen = _letters(((darkness > PALE) & (near_dark == 0) & grey).astype(np.uint8), near_dark, stroke)
+    if seen is None:
+        return None
+    level = float(np.percentile(darkness[seen > 0], 50))
+    # Dark text hides pieces of a letter: as far as a letter may reach it is filled from what is seen of it.
+    reach = LETTER_STROKES * stroke
+    near = cv2.dilate(seen, np.ones((reach, reach), np.uint8)) > 0
+    filled = np.where(near, _filled(darkness, near_dark, stroke), 0)
+    black = np.clip((filled - PALE / 2) / max(PALE, level - PALE / 2), 0, 1)
+    return np.asarray(255 - 255 * black, np.uint8)
+
+
+def _letters(pale: NDArray[np.uint8], hidden: NDArray[np.uint8], stroke: int) -> NDArray[np.uint8] | None:
+    """Return the pale strokes, (H, W) 0 or 1, that are as thick and as large as pieces of a watermark's letters; None for too few."""
+    thick = cv2.morphologyEx(pale, cv2.MORPH_OPEN, _disc(stroke))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
+    long_side = max(pale.shape)
+    side = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)].max(axis=1) / long_side
+    left, top, right, bottom = stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]
+    sums = cv2.integral(hidden)
+    covered = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    # What dark text hides of a letter's box may be ink or not.
+    fill = stats[:, cv2.CC_STAT_AREA] / np.maximum(1, (right - left) * (bottom - top) - covered)
+    letter = (side >= LETTER[0]) & (side <= LETTER[1]) & (fill <= FULL)
+    letter[0] = False
+    if count == 0 or letter.sum() < FEWEST:
+        return None
+    return np.asarray(letter[labels], np.uint8)
+
+
+def _disc(size: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+
+
+def _darkness(image: Bytes) -> Floats:
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    height, width = grey.shape
+    small = cv2.resize(grey, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    # Wider than any watermark's stroke, so that the stroke does not count as paper.
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((15, 15), np.uint8)), 31)
+    wide = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    soft = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)
+    darker: Floats = np.log((wide + 3.0) / (soft + 3.0))
+    return np.asarray(np.maximum(darker, 0), np.float32)
+
+
+def _filled(darkness: Floats, hidden: NDArray[np.uint8], stroke: int) -> Floats:
+    """Return the darkness with hidden pixels taken from what is seen around them."""
+    seen: Floats = (hidden == 0).astype(np.float32)
+    filled = darkness * seen
+    for reach in (2 * stroke, 6 * stroke):
+        weight = cv2.blur(seen, (reach | 1, reach | 1))
+        around = cv2.blur(filled, (reach | 1, reach | 1)) / np.maximum(weight, 1e-3)
+        known = (seen == 0) & (weight > 0.1)
+        filled[known] = around[known]
+        seen[known] = 1
+    return filled

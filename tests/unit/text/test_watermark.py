@@ -1,0 +1,52 @@
+"""The faint layer: large pale letters are found under dark text, and ordinary pages have none."""
+
+import numpy as np
+
+from fixtures.canvas import Canvas
+from fixtures.people import Span
+from redact import Page
+from redact.models.text.ppocr import first_reader
+from redact.models.text.watermark import faint_layer
+
+WORDS = [Span("教学研究与实践相结合，注重过程评价，" * 5)]
+
+
+def page(shade: int | None, size: float = 40) -> np.ndarray:
+    canvas = Canvas(210, 120, 150)
+    if shade is not None:
+        canvas.centred(45, [Span("仅供职称评审")], size, "sans-bold", (shade,) * 3)
+    for row in range(6):
+        canvas.paragraph(20, 8 + 18 * row, 170, WORDS, 10.5)
+    return canvas.pixels
+
+
+def test_a_page_of_dark_text_has_no_faint_layer() -> None:
+    assert faint_layer(page(None)) is None
+
+
+def test_pale_letters_under_text_come_out_dark_and_the_text_is_gone() -> None:
+    layer, letters = faint_layer(page(205)), np.all(page(205) == 205, axis=2)
+    assert layer is not None
+    assert layer.shape == page(205).shape
+    assert float((layer[letters] < 128).mean()) > 0.75
+    away = np.s_[: letters.any(axis=1).argmax() - 20]
+    assert float((layer[away] < 128).mean()) < 0.001
+
+
+def test_pale_print_of_a_text_s_size_is_read_as_it_stands() -> None:
+    assert faint_layer(page(205, size=11)) is None
+
+
+def test_a_grey_field_is_no_letter() -> None:
+    field = page(None)
+    field[200:500, 300:900][field[200:500, 300:900].min(axis=2) > 200] = 215
+    assert faint_layer(field) is None
+
+
+def test_the_first_reader_reads_the_faint_layer() -> None:
+    words = first_reader().read_watermark(Page(1, page(205), 150))
+    assert "职称评审" in "".join(word.text or "" for word in words)
+
+
+def test_a_page_without_a_faint_layer_gives_no_words() -> None:
+    assert first_reader().read_watermark(Page(1, page(None), 150)) == ()
