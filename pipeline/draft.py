@@ -55,13 +55,13 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
     """Find, decide, mask and encode one page."""
     page = source.page
     seen = find_all(page, desk.wanted, desk.engines, desk.isolation)
-    quality = measure(page, seen.words)
+    quality = measure(page, seen.words, seen.findings)
     redactions = desk.policy.decide(seen.findings, page.width, page.height, Surroundings.of(page.pixels, seen.words))
     return Draft(
         plan=_plan_page(page, redactions),
         findings=seen.findings,
         encoded=_encoded(source, redactions, desk),
-        checks=(*intake_checks(source), *seen.checks(page.number), quality.check),
+        checks=(*intake_checks(source), *seen.checks(page.number), *quality.checks),
         quality=quality.values,
         remarks=quality.remarks,
         words=tuple(replace(word, posteriors=None) for word in seen.words),

@@ -146,8 +146,8 @@ def prove_foreign(upload: Upload, desk: Desk, progress: Progress) -> tuple[tuple
         for source in document:
             page = source.page
             seen = find_all(page, desk.wanted, desk.engines, desk.isolation)
-            quality = measure(page, seen.words)
-            checks = (*intake_checks(source), *attack_foreign(page, seen, attackers).checks, quality.check)
+            quality = measure(page, seen.words, seen.findings)
+            checks = (*intake_checks(source), *attack_foreign(page, seen, attackers).checks, *quality.checks)
             pages.append(PageReport(page.number, page.width, page.height, page.dpi, (), checks, quality.values, quality.remarks))
             progress.page_done("verify", page.number, document.page_count)
     doubts = tuple(NotRun("intake", doubt) for doubt in document.doubts)

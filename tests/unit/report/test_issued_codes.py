@@ -88,8 +88,8 @@ def faults(base: type[RedactError]) -> Iterator[type[RedactError]]:
 
 
 def remarks() -> list[str]:
-    tree = ast.parse((ROOT / "pipeline" / "quality.py").read_text(encoding="utf-8"))
-    body = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "_remarks")
+    tree = ast.parse((ROOT / "pipeline" / "quality" / "remarks.py").read_text(encoding="utf-8"))
+    body = next(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "remarks")
     keys = [spelled(key) for node in ast.walk(body) if isinstance(node, ast.Dict) for key in node.keys if key is not None]
     return sorted(key for key in keys if key)
 
@@ -102,7 +102,7 @@ def text_hints() -> list[str]:
 def test_the_collection_sees_the_code() -> None:
     assert {"intake", "find.text", "find.uyghur", "pixels.solid", "second-reader.uyghur", "second-look.seals", "structure"} <= set(names())
     assert {"not-solid", "other-pixels", "timeout", "input.damaged", "weights.invalid", "unread-lines", "not-rebuilt"} <= set(whys())
-    assert {"sideways", "no-text"} <= set(remarks())
+    assert {"sideways", "no-text", "glare"} <= set(remarks())
     assert {"fuzzy", "lattice"} <= set(text_hints())
 
 
