@@ -39,7 +39,8 @@ def padded(text: Span, along: float, across: float, foreign: Corners, around: Su
     own = _own(piece, level & plumb, text)
     rows = projected(foreign, text.direction)
     u0, u1 = _ends(text, own, rows, piece, level, along)
-    v0, v1 = _sides(text, own, rows, piece, plumb, across)
+    # Across the line a rule is nobody's ink: it neither parts two lines nor is one spared.
+    v0, v1 = _sides(text, own, rows, piece, level & plumb, across)
     return replace(text, u0=u0, u1=u1, v0=v0, v1=v1)
 
 
