@@ -53,7 +53,7 @@ OTHERS = 10
 """How many of the other applicants are sought on each page."""
 HALF = 0.5
 NEAR_TRUTH = 9
-"""How far, in px, a finding may lie beside the truth's polygon and still belong to it."""
+"""How far, in px, the ground of what must be masked reaches beyond its polygon."""
 ENGINE = Engine("benchmark", "1")
 Pixels = NDArray[np.uint8]
 Tally = Counter[tuple[str, ...]]
@@ -224,14 +224,13 @@ def _document_tally(document: Document, documents: Sequence[Document], folder: P
 def _true_tally(document: Document, read: Read, truth: PageTruth) -> Tally:
     ours = _writings(document.applicant)
     found = {reader: _searched(read.words[reader], ours) for reader in READERS}
-    tally: Tally = Counter()
+    tally, own = Counter[tuple[str, ...]](), _own(truth)
     for arm in ARMS:
         areas = {reader: _area(found[reader][arm], read, truth) for reader in READERS}
         for reader, area in (*areas.items(), ("both", np.maximum(*areas.values()))):
             tally += _hits((document.half, arm, reader), truth, area)
         for reader in READERS:
-            own = cv2.bitwise_and(areas[reader], 1 - _own(truth))
-            tally[document.half, arm, reader, "own"] += _places(own)
+            tally[document.half, arm, reader, "own"] += _strays(found[reader][arm], own, read, truth)
     return tally
 
 
@@ -272,10 +271,17 @@ def _own(truth: PageTruth) -> Pixels:
     return np.asarray(cv2.dilate(ground, np.ones((2 * NEAR_TRUTH + 1, 2 * NEAR_TRUTH + 1), np.uint8)), dtype=np.uint8)
 
 
-def _places(area: Pixels) -> int:
-    """Return how many places there are; what is left over of a quad's rim is none."""
-    core = cv2.erode(area, np.ones((NEAR_TRUTH, NEAR_TRUTH), np.uint8))
-    return int(cv2.connectedComponents(core)[0]) - 1
+def _strays(places: Iterable[Quad], ground: Pixels, read: Read, truth: PageTruth) -> int:
+    """Return how many places lie mostly off a ground; those that overlap are one."""
+    stray = [place for place in places if _share(_area([place], read, truth), ground) < HALF]
+    return int(cv2.connectedComponents(_area(stray, read, truth))[0]) - 1
+
+
+def _share(area: Pixels, ground: Pixels) -> float:
+    """Return the share of an area that lies on a ground; 1 where there is no area."""
+    x, y, w, h = cv2.boundingRect(area)
+    inside = area[y : y + h, x : x + w] > 0
+    return float(ground[y : y + h, x : x + w][inside].mean()) if inside.any() else 1.0
 
 
 def _false_tally(document: Document, documents: Sequence[Document], read: Read, truth: PageTruth) -> Tally:
@@ -289,8 +295,7 @@ def _false_tally(document: Document, documents: Sequence[Document], read: Read, 
             there = _area(found["exact text"], read, truth)
             tally[document.half, group, reader, "sought"] += len(people)
             for arm in ARMS:
-                area = cv2.bitwise_and(_area(found[arm], read, truth), 1 - there)
-                tally[document.half, arm, reader, group] += _places(area)
+                tally[document.half, arm, reader, group] += _strays(found[arm], there, read, truth)
     return tally
 
 
