@@ -24,7 +24,7 @@ GIVEN = frozenset(
     "容宾密寒尧岚岳峻崇崎川巍帅帆常平广庭延廷弘彦彩彪彬影微心怀思恩恬情惟愉愿慈慕成扬承捷捷振挺授政敬斐旗旺昂昆昕昭映晏晗晶智暄曦曼朋朗朝木杉杏杨极构柔柯柳"
     "栋树桂桃桐桦楠楚楷榕樱欢歌正毓沁沛沙泉泓波津洛济浦浪淇淞淳渊渝湘湛溪滢漫澄澜瀚灵焰照熙熠燃爽琰瑄甜生田申白皓盈睦矗硕碧磬祖祯禹秀秉程稳穆竞笑笛筠筱简箫"
     "纯纲纹绍绮维绪缘缨罡羽翔翎翰翼联聪胜舒航舟艺芙苏茵荔莺菁葳蔚蔓薪藤虹蝶融裕观言诗语谊谦谨豫赞超跃辛迪迅逸逢遥邑郁重野金钊钢铃铖锐锦镇闻阔隆雁雅雯霄霏"
-    "霜霭韬韵韶颂颖飒馥骁骅骏骐高魁鲁鹃鹤麒麟黎齐龄群娟宽凝恺戈晔臻艾芮莞涓沫沐"
+    "霜霭韬韵韶颂颖飒馥骁骅骏骐高魁鲁鹃鹤麒麟黎齐龄群娟宽凝恺戈晔臻艾芮莞涓沫沐诺荫之维迎昀"
 )
 # Words of one character that stand after a name. A longer name may end in some of them (王学, 王生): in doubt it does not.
 WORDS_AFTER = frozenset(
@@ -33,9 +33,11 @@ WORDS_AFTER = frozenset(
     "曾再先刚才仅只就则却便更最很较约共各每这那此该本初新常早仍亦或但而而且者所可会学行立达建求知爱望守放游住是非原现甲乙丙丁一二三四五六七八九十百第"
     "号名位岁年月日时分人个次件项份章节页表图文附注张主持副正党团任职务"
 )
+# Of these, such as mean nothing without a word behind them: before a sign they end a name (韦立新, 段誉之).
+_NEEDS_MORE = frozenset("新之常先正初学立达建求知爱望守可")
 _TITLES = re.compile(
     r"^(?:同志|老师|先生|女士|同学|教授|副教授|讲师|医生|医师|护士|护师|校长|院长|所长|处长|科长|局长|部长|站长|场长|主任|书记|组长|班长|主席|会长|"
-    r"经理|总监|总工|教练|博士|硕士|研究员|工程师|农艺师|师傅|阿姨|[一二两三四五六七八九十几]人|[一二两三四五六七八九十几]位|等人|等)"
+    r"经理|总监|总工|教练|博士|硕士|研究员|工程师|农艺师|师傅|阿姨|[一二两三四五六七八九十几]人|[一二两三四五六七八九十几]位|等人|等|申报|申请|荣获|合著|任职|述职|签名|签字)"
 )
 # What follows an Uyghur or Kazakh name and lengthens it: -jan, -khan, -gül, -bek …
 _LENGTHENS = frozenset("江罕汗古别巴哈尼木尔丁孜娜依夏甫洪吉")
@@ -51,7 +53,8 @@ _FOREIGN = frozenset(
 # Surnames that are no everyday words: what stands before a name and is none of these says nothing.
 _SURNAMES = frozenset(
     "王李刘陈杨赵黄吴徐孙胡朱郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶苏魏吕丁沈姚卢姜崔"
-    "钟谭陆汪石廖贾韦付邹孟熊秦邱尹薛闫侯龙史陶贺顾毛郝龚邵钱覃戴莫孔汤张周程"
+    "钟谭陆汪石廖贾韦付邹孟熊秦邱尹薛闫侯龙史陶贺顾毛郝龚邵钱覃戴莫孔汤张周程马夏岳易柳段白冉高金江"
+    "安方樊兰殷施康洪倪严牛温芦俞葛章骆聂焦符辛阎鲁翟颜柴毕鲍祝霍詹裴齐庞邢阮童涂卜祁祖祝柯桑甘"
 )
 _READ = 0.8  # a reader that is less sure of the line may have made up what follows
 _DOES = frozenset(("v", "d", "ad", "p", "c"))  # parts of speech: verbs, adverbs, prepositions, conjunctions
@@ -112,6 +115,8 @@ def _goes_on(around: Surroundings, writing: str, alone: Mapping[str, int]) -> bo
     if len(around.after) == 1 and not around.before and alone.get(writing + around.after, 0) > 1 and around.after not in WORDS_AFTER:
         return True
     extra, *rest = cut(around.after)
+    if extra in _NEEDS_MORE and not rest:
+        return not around.ends_open
     if len(extra) > 1 or extra in WORDS_AFTER or not (extra in GIVEN or is_rare(extra) or alone.get(writing + extra, 0) > 1):
         return False
     if not rest:
