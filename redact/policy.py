@@ -228,6 +228,7 @@ class Policy:
                 quad=quad,
                 reason=f"{finding.category}.{finding.hint or 'found'}",
                 shape=finding.shape,
+                found_by=_found_by(finding, quad, wanted),
             )
             for number, (finding, quad) in enumerate(seen, start=1)
         )
@@ -313,6 +314,14 @@ def _without_covered(places: Sequence[tuple[Finding, Quad]]) -> list[tuple[Findi
             boxes[len(kept)] = box
             kept.append((finding, quad))
     return kept
+
+
+def _found_by(finding: Finding, quad: Quad, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the names of the engines that saw something of the finding's category where it is masked, in order."""
+    if len(findings) > MOST_PLACED:
+        return (finding.engine.name,)
+    there = (f for f in findings if f.category is finding.category and quad.contains(*f.quad.centre))
+    return tuple(sorted({finding.engine.name, *(f.engine.name for f in there)}))
 
 
 def _bounds(quad: Quad) -> tuple[float, float, float, float]:

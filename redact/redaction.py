@@ -14,7 +14,7 @@ class Redaction:
 
     `id` is unique within its page. `quad` has whole-pixel corners in the upright page. `reason` is a fixed code
     ("name.exact", "seal.red", "manual"). `origin` is "auto", or "manual" with the operator's id where one is known
-    ("manual:clerk-7").
+    ("manual:clerk-7"). `found_by`: the names of the engines that saw something there, those of the proof among them.
     """
 
     id: str
@@ -23,6 +23,7 @@ class Redaction:
     reason: str
     origin: str = "auto"
     shape: Shape = Shape.QUAD
+    found_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if any(c != int(c) for p in self.quad.points for c in p):

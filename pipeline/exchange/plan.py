@@ -23,6 +23,7 @@ Coordinate = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST, allow_inf_nan=Fal
 Corner = Annotated[list[Coordinate], Field(min_length=2, max_length=2, description="x, y in px of the upright page")]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$")]
 Reason = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
+EngineName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,79}$")]
 Origin = Annotated[str, Field(pattern=r"^(auto|manual(:[A-Za-z0-9._-]{1,64})?)$")]
 Side = Annotated[int, Field(ge=1, le=FARTHEST)]
 
@@ -40,6 +41,7 @@ class RedactionEntry(_Border):
     shape: Shape = Field(default=Shape.QUAD, strict=False)
     reason: Reason = "manual"
     origin: Origin = "manual"
+    found_by: Annotated[list[EngineName], Field(max_length=20)] = []
 
 
 class PageEntry(_Border):
@@ -99,6 +101,7 @@ def _page_entry(page: PlanPage) -> dict[str, Any]:
             "shape": redaction.shape.value,
             "reason": redaction.reason,
             "origin": redaction.origin,
+            "found_by": list(redaction.found_by),
         }
         for redaction in page.redactions
     ]
@@ -120,7 +123,7 @@ def _redaction(entry: RedactionEntry, page: PageEntry) -> Redaction:
         raise PlanError(what="quad.empty", page=page.number) from None
     if quad.box().clip(page.width, page.height) is None:
         raise PlanError(what="quad.off-page", page=page.number)
-    return Redaction(entry.id, entry.category, quad, entry.reason, entry.origin, entry.shape)
+    return Redaction(entry.id, entry.category, quad, entry.reason, entry.origin, entry.shape, tuple(entry.found_by))
 
 
 def _whole(points: list[list[float]]) -> Quad:

@@ -70,6 +70,7 @@ class RedactionEntry(_Border):
     shape: Shape
     reason: Code
     origin: Code
+    found_by: list[Code] = Field(default=[], description="names of the engines that saw something there")
 
 
 class CheckEntry(_Border):
@@ -201,6 +202,7 @@ def _redaction(redaction: Redaction) -> RedactionEntry:
         shape=redaction.shape,
         reason=_code(redaction.reason),
         origin=_code(redaction.origin),
+        found_by=_codes(redaction.found_by),
     )
 
 

@@ -31,6 +31,7 @@ class Row:
     reason: Words
     origin: Words
     by_hand: bool
+    found_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _row(redaction: RedactionEntry, mark: Mark) -> Row:
         category=words.category_words(redaction.category.value),
         reason=words.reason_words(redaction.reason),
         origin=words.origin_words(redaction.origin),
+        found_by=", ".join(redaction.found_by),
         by_hand=redaction.origin != "auto",
     )
 

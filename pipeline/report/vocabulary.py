@@ -138,7 +138,9 @@ REASON: Final = _text_reasons() | {
         "Handwriting, a signature or text that could not be read beside a label such as name, signature or work unit: nothing shows that it"
         " is anybody else's, so it is masked",
     ),
-    "unknown.cut-by-other-chop": Words("被别人的名章遮住一部分的字，整字遮盖", "A character that another's chop partly covers, masked whole"),
+    "unknown.cut-by-other-chop": Words(
+        "被别人的名章遮住一部分的字，整字遮盖", "A character that another's chop partly covers, masked whole"
+    ),
     "unknown.unread": Words("有文字但读不出来，先遮盖", "Text that could not be read, so it is masked"),
     "manual": Words("人工画的遮盖", "Drawn by a person"),
 }

@@ -186,3 +186,15 @@ def test_a_number_without_measure_is_refused(change: tuple[str, str]) -> None:
 def test_a_name_that_no_file_can_have_is_an_unknown_policy(name: str) -> None:
     with pytest.raises(PolicyError):
         load(name)
+
+
+def test_a_redaction_says_which_engines_saw_it_those_of_the_proof_among_them() -> None:
+    place = Quad(((100, 100), (200, 100), (200, 130), (100, 130)))
+    beside = Quad(((100, 300), (200, 300), (200, 330), (100, 330)))
+    findings = [
+        Finding(Category.NAME, place, 0.9, Engine("first", "1"), "exact"),
+        Finding(Category.NAME, place.grow(-2, -2), 0.9, Engine("second", "1"), "exact"),
+        Finding(Category.NAME, beside, 0.9, Engine("second", "1"), "exact"),
+    ]
+    found = {(r.category, r.quad.centre[1]): r.found_by for r in load().decide(findings, 600, 400)}
+    assert found == {("name", 115.0): ("first", "second"), ("name", 315.0): ("second",)}
