@@ -56,7 +56,7 @@ def test_a_redaction_keeps_its_whole_pixel_corners() -> None:
     first = read(report())["pages"][0]["redactions"][0]
     assert first == {
         "id": "name-1", "category": "name", "quad": [[40, 40], [120, 40], [120, 70], [40, 70]],
-        "shape": "quad", "reason": "name.exact", "origin": "auto",
+        "shape": "quad", "reason": "name.exact", "origin": "auto", "found_by": [],
     }  # fmt: skip
 
 
