@@ -45,7 +45,7 @@ def numbers_in(text: str) -> Iterator[Number]:
 
 
 def is_label(text: str) -> bool:
-    """True for a text that is a label from end to end: what stands in two lines of one cell may be one."""
+    """True for a text that is a label, with what says whose or of what before it (教师资格证书编号, 本人联系电话)."""
     return _LABEL.fullmatch(plain(text)) is not None
 
 
@@ -136,7 +136,10 @@ _LABELLED_DATE = (
 )
 _BORN = rf"(?=\s{{0,2}}(?:出\s{{0,2}}生(?![率人缺婴医证])|生(?:于|(?!\s?[{_HAN}]))))"
 
-_LABEL = re.compile(rf"(?:{_ID_LABELS}|{_PHONE_LABELS}|{_EMAIL_LABELS}|{_CERTIFICATE_LABELS}|{_BIRTH_LABELS})\s*[:;]?\s*", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"[^0-9\s:;,.]{{0,10}}?(?:{_ID_LABELS}|{_PHONE_LABELS}|{_EMAIL_LABELS}|{_CERTIFICATE_LABELS}|{_BIRTH_LABELS})\s*[:;]?\s*",
+    re.IGNORECASE,
+)
 
 
 def _digits(text: str) -> int:
@@ -191,6 +194,7 @@ _FORMS = (
     ),
     _form(NumberKind.EMAIL, rf"(?P<value>{_MAILBOX}(?:@{_HOST}|[©®]{_HOST}{_ENDING}){_ENDING}{{0,3}})"),
     _form(NumberKind.EMAIL, rf"{_EMAIL_LABELS}{_TO_VALUE}(?P<value>[A-Za-z0-9][A-Za-z0-9._\-@©®() ]{{2,60}}?{_ENDING}{{1,3}})"),
+    _form(NumberKind.EMAIL, rf"{_EMAIL_LABELS}{_TO_VALUE}(?P<value>[A-Za-z0-9][A-Za-z0-9_\-]{{2,60}}\.[A-Za-z0-9.]{{2,60}})"),
     _form(NumberKind.CERTIFICATE, rf"{_CERTIFICATE_LABELS}{_TO_VALUE}(?P<value>{_CERTIFICATE_VALUE})", _is_certificate),
     _form(NumberKind.CERTIFICATE, rf"(?P<value>[{_HAN}]{{0,6}}证\s?字\s?第?\s?[A-Za-z0-9][A-Za-z0-9\-]{{2,24}}\s?号)"),
     _form(NumberKind.BIRTH_DATE, rf"{_BIRTH_LABELS}{_TO_VALUE}(?P<value>{_LABELLED_DATE})"),

@@ -24,6 +24,7 @@ COLUMN_REACH = 4.0  # from a value's foot to the next value's head: a table row 
 STACKED = 0.8  # between the two lines of one label
 TOUCHING, CLOSE = 0.35, 1.5  # up to these gaps digits are one number without and with a space
 REACH = 48  # characters of a line's end and of the next line's head: a label and a number
+LONGEST_LABEL = 14  # characters, set in two lines of a cell
 LONGEST_ROW, LONGEST_COLUMN = 60, 80  # words
 _WORTH = re.compile(r"[0-9０-９@＠©®]|出\s*生|生\s*日|生\s*于")
 _DIGIT = re.compile(r"[0-9０-９XxOolI|\-]")
@@ -126,7 +127,7 @@ def _stacked(words: tuple[Word, ...]) -> list[Word]:
 
 
 def _is_stacked(upper: str, lower: str) -> bool:
-    return len(upper) + len(lower) <= 12 and is_label(upper.strip() + lower.strip())
+    return len(upper) + len(lower) <= LONGEST_LABEL and is_label(upper.strip() + lower.strip())
 
 
 def _merged(upper: Word, lower: Word) -> Word:

@@ -291,6 +291,16 @@ def test_a_labels_column_is_followed_down_and_its_neighbours_are_not() -> None:
     assert covered([*heads, *cells]) == ["", "", "A2019001", "", "B2020002", ""]
 
 
+@pytest.mark.parametrize("head", ["教师资格证书编号", "本人联系电话", "参加人员手机"])
+def test_a_columns_head_may_say_whose_number_it_is(head: str) -> None:
+    assert covered([line(head), line("13900000001", 0, 3 * EM)]) == ["", "13900000001"]
+
+
+def test_a_misread_first_line_of_a_label_does_not_hide_its_second() -> None:
+    words = [line("牧师资格", 0, 0), line("证书编号", 0, 1.2 * EM), line("83211651026874777", 8 * EM, 0.5 * EM)]
+    assert covered(words) == ["", "", "83211651026874777"]
+
+
 def test_a_column_ends_where_another_label_stands() -> None:
     words = [line("证书编号"), line("A2019001", 0, 3 * EM), line("学时", 0, 6 * EM), line("20190001", 0, 9 * EM)]
     assert covered(words)[-1] == ""
