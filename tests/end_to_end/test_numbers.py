@@ -40,7 +40,7 @@ def result(policy: str) -> Result:
 def masked(policy: str) -> NDArray[np.bool_]:
     """Where the output is black and the upload is not."""
     before, after = (np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) for data in (card().content, content(policy)))
-    return (after.max(axis=2) < DARK) & ~(before.max(axis=2) < DARK)
+    return np.asarray((after.max(axis=2) < DARK) & (before.max(axis=2) >= DARK), dtype=np.bool_)
 
 
 def content(policy: str) -> bytes:
@@ -59,7 +59,7 @@ def surroundings(kind: str) -> NDArray[np.bool_]:
         xs, ys = zip(*instance.polygon, strict=True)
         area[int(min(ys)) : int(max(ys)), int(min(xs)) : int(max(xs))] = True
     before = np.asarray(Image.open(io.BytesIO(card().content)).convert("RGB"))
-    return area & (before.max(axis=2) >= DARK)
+    return np.asarray(area & (before.max(axis=2) >= DARK), dtype=np.bool_)
 
 
 @pytest.mark.parametrize("kind", ["id_number", "birth_date"])
