@@ -71,7 +71,7 @@ _TO_VALUE = r"(?:\s{0,4}\([^()]{0,12}\))?[\s:;,._=]{0,8}"
 _D = r"[0-9OoQDlIi|!〇○丨]"
 _HAN = r"\u4e00-\u9fff"
 _ALONE = r"(?<![0-9A-Za-z])(?<![0-9][.\-/])"
-_ENDS = r"(?![0-9A-Za-z])(?![.\-/][0-9])"
+_ENDS = r"(?:(?=E\s?-?mail|QQ|Tel|Fax)|(?![0-9A-Za-z]))(?![.\-/][0-9])"
 
 _ID_LABELS = (
     rf"(?:{_words('身份证号 身份证号码 身份证 身份号码 公民身份号码 证件号 证件号码')}|(?:ID|Identity)\s?(?:Card)?\s?(?:No|Number)\b\.?)"
@@ -104,7 +104,8 @@ _OWNERS = "证书 证 资格 学位 毕业 学历 结业 荣誉 执业 职称 �
 _NUMBERS = "编号 号 号码 编码"
 _CERTIFICATE_LABELS = (
     rf"(?:(?<!身份)(?<!准印)(?<!许可)(?:{_words(*(o + n for o in _OWNERS.split() for n in _NUMBERS.split()), '准考证号 学号 工号')})"
-    rf"|(?<![{_HAN}])编\s{{0,4}}号(?!\s?章)|(?:^|(?<=[\v\n\f(]))\s{{0,2}}(?:N\s?[o0]\.|№)"
+    # One of 证书 misread (址书编号); books and decisions have such numbers as well.
+    rf"|(?<=[{_HAN}])(?<![图文])书编号|证[{_HAN}]编号|(?<![{_HAN}])编\s{{0,4}}号(?!\s?章)|(?:^|(?<=[\v\n\f(]))\s{{0,2}}(?:N\s?[o0]\.|№)"
     r"|(?<![A-Za-z])(?:Certificate|Cert\.?|Registration|Licen[cs]e|Diploma)\s?(?:N[o0]\.?|Number)(?![A-Za-z]))"
 )
 _YEAR_IN_BRACKETS = r"[〔\[(【]\s?(?:19|20)[0-9]{2}\s?[〕\])】]"
@@ -194,7 +195,7 @@ _FORMS = (
     ),
     _form(NumberKind.EMAIL, rf"(?P<value>{_MAILBOX}(?:@{_HOST}|[©®]{_HOST}{_ENDING}){_ENDING}{{0,3}})"),
     _form(NumberKind.EMAIL, rf"{_EMAIL_LABELS}{_TO_VALUE}(?P<value>[A-Za-z0-9][A-Za-z0-9._\-@©®() ]{{2,60}}?{_ENDING}{{1,3}})"),
-    _form(NumberKind.EMAIL, rf"{_EMAIL_LABELS}{_TO_VALUE}(?P<value>[A-Za-z0-9][A-Za-z0-9_\-]{{2,60}}\.[A-Za-z0-9.]{{2,60}})"),
+    _form(NumberKind.EMAIL, rf"{_EMAIL_LABELS}{_TO_VALUE}(?P<value>(?=\S{{0,60}}[0-9._])[A-Za-z0-9][^\s{_HAN},;:]{{5,80}})"),
     _form(NumberKind.CERTIFICATE, rf"{_CERTIFICATE_LABELS}{_TO_VALUE}(?P<value>{_CERTIFICATE_VALUE})", _is_certificate),
     _form(NumberKind.CERTIFICATE, rf"(?P<value>[{_HAN}]{{0,6}}证\s?字\s?第?\s?[A-Za-z0-9][A-Za-z0-9\-]{{2,24}}\s?号)"),
     _form(NumberKind.BIRTH_DATE, rf"{_BIRTH_LABELS}{_TO_VALUE}(?P<value>{_LABELLED_DATE})"),

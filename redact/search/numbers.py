@@ -26,7 +26,7 @@ TOUCHING, CLOSE = 0.35, 1.5  # up to these gaps digits are one number without an
 REACH = 48  # characters of a line's end and of the next line's head: a label and a number
 LONGEST_LABEL = 14  # characters, set in two lines of a cell
 LONGEST_ROW, LONGEST_COLUMN = 60, 80  # words
-_WORTH = re.compile(r"[0-9０-９@＠©®]|出\s*生|生\s*日|生\s*于")
+_WORTH = re.compile(r"[0-9０-９@＠©®]|出\s*生|生\s*日|生\s*于|邮|mail", re.IGNORECASE)
 _DIGIT = re.compile(r"[0-9０-９XxOolI|\-]")
 
 Span = tuple[int, int, int]

@@ -178,7 +178,13 @@ def test_an_address_is_found_however_it_is_read(address: str) -> None:
 
 
 def test_beside_its_label_an_address_needs_no_at_sign() -> None:
-    assert one("电子邮箱：li8example.com", NumberKind.EMAIL) == "li8example.com"
+    for address in ("li8example.com", "li.exampleãexample", "li_exampleexample."):
+        assert one(f"电子邮箱：{address}", NumberKind.EMAIL) == address
+    assert one("E-mail address", NumberKind.EMAIL) == ""
+
+
+def test_a_number_ends_where_the_next_label_touches_it() -> None:
+    assert one("传：0991-1234567E-mail:li@example.com", NumberKind.PHONE) == "0991-1234567"
 
 
 @pytest.mark.parametrize("text", ["www.example.com", "Copyright © 2019 Example", "3@", "E-mail"])
@@ -297,8 +303,9 @@ def test_a_columns_head_may_say_whose_number_it_is(head: str) -> None:
 
 
 def test_a_misread_first_line_of_a_label_does_not_hide_its_second() -> None:
-    words = [line("牧师资格", 0, 0), line("证书编号", 0, 1.2 * EM), line("83211651026874777", 8 * EM, 0.5 * EM)]
-    assert covered(words) == ["", "", "83211651026874777"]
+    for upper, lower in (("牧师资格", "证书编号"), ("教师资格", "址书编号")):
+        words = [line(upper, 0, 0), line(lower, 0, 1.2 * EM), line("83211651026874777", 8 * EM, 0.5 * EM)]
+        assert covered(words) == ["", "", "83211651026874777"]
 
 
 def test_a_column_ends_where_another_label_stands() -> None:
