@@ -1,6 +1,6 @@
 """Plants misses and counts how many the proof catches: what was found of one instance is dropped, as if no reader had seen it.
 
-    python -m benchmarks.planted OUT TRUTH.json … [--documents 60] [--seed 1] [--jobs 1] [--resume]
+    python -m benchmarks.planted OUT TRUTH.json … [--documents 72] [--seed 1] [--jobs 1] [--resume]
 
 Of a sample of documents, stratified by kind and way of writing, up to four instances a page that stand on different
 lines lose every finding of text that touches them. A planted miss is repaired where it is masked in the end, named where
@@ -76,7 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("truth", type=Path, nargs="+")
-    parser.add_argument("--documents", type=int, default=60)
+    parser.add_argument("--documents", type=int, default=72)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
