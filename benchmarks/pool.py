@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,24 +22,37 @@ Work = Callable[[Document, Path], Row]
 def outcomes(documents: Sequence[Document], work: Work, out: Path, jobs: int, resume: bool) -> Iterator[Row]:
     """Yield what comes of each document as it is done, those of an earlier run last; each is kept as OUT/<set>/<id>.json.
 
-    One job works in this process, more in processes of their own.
+    One job works in this process, more in processes of their own. A document whose work crashes does not end the others';
+    when they are done RuntimeError says how many crashed, so that no table leaves them out unseen.
     """
     todo = [document for document in documents if not (resume and kept(out, document).is_file())]
-    done = ((d, work(d, folder(out, d))) for d in todo) if jobs <= 1 else _shared_out(todo, work, out, jobs)
-    for number, (document, row) in enumerate(done, start=1):
+    started = _here(todo, work, out) if jobs <= 1 else _shared_out(todo, work, out, jobs)
+    crashed = 0
+    for number, (document, finished) in enumerate(started, start=1):
+        try:
+            row = finished()
+        except Exception:  # noqa: BLE001  one document is isolated here, and told
+            crashed += 1
+            print(f"{number}/{len(todo)} {document.id:32} CRASHED\n{traceback.format_exc()}", flush=True)
+            continue
         kept(out, document).write_text(json.dumps(row), encoding="utf-8")
         print(f"{number}/{len(todo)} {document.id:32} {row['told']}", flush=True)
         yield row
     yield from (row_of(out, document) for document in documents if document not in todo)
+    if crashed:
+        raise RuntimeError(f"{crashed} documents crashed; --resume does them again")
 
 
-def _shared_out(todo: Sequence[Document], work: Work, out: Path, jobs: int) -> Iterator[tuple[Document, Row]]:
+def _here(todo: Sequence[Document], work: Work, out: Path) -> Iterator[tuple[Document, Callable[[], Row]]]:
+    return ((document, partial(work, document, folder(out, document))) for document in todo)
+
+
+def _shared_out(todo: Sequence[Document], work: Work, out: Path, jobs: int) -> Iterator[tuple[Document, Callable[[], Row]]]:
     for variable in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT"):
         os.environ.setdefault(variable, "1")
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         running = {pool.submit(work, document, folder(out, document)): document for document in todo}
-        for done in as_completed(running):
-            yield running[done], done.result()
+        yield from ((running[done], done.result) for done in as_completed(running))
 
 
 def folder(out: Path, document: Document) -> Path:
