@@ -108,7 +108,8 @@ _CERTIFICATE_LABELS = (
     rf"|(?<=[{_HAN}])(?<![图文])书编号|证[{_HAN}]编号|(?<![{_HAN}])编\s{{0,4}}号(?!\s?章)|(?:^|(?<=[\v\n\f(]))\s{{0,2}}(?:N\s?[o0]\.|№)"
     r"|(?<![A-Za-z])(?:Certificate|Cert\.?|Registration|Licen[cs]e|Diploma)\s?(?:N[o0]\.?|Number)(?![A-Za-z]))"
 )
-_YEAR_IN_BRACKETS = r"[〔\[(【]\s?(?:19|20)[0-9]{2}\s?[〕\])】]"
+# At low resolution the closing bracket is lost, or read as a 1.
+_YEAR_IN_BRACKETS = r"[〔\[(【]\s?(?:19|20)[0-9]{2}\s?[〕\])】]?"
 _SERIAL = r"[A-Za-z0-9](?:[A-Za-z0-9\-/._*]|[ \t](?=[A-Z]{0,3}[0-9]))*"
 _CERTIFICATE_VALUE = (
     rf"(?:[{_HAN}]{{0,10}}\s?{_YEAR_IN_BRACKETS}\s?|[{_HAN}]{{0,8}}字\s?|[{_HAN}]{{1,6}}(?=第)|[{_HAN}]{{1,4}}(?=[A-Z0-9]))?"

@@ -207,7 +207,8 @@ def test_an_address_that_its_cell_breaks_is_found_in_both_lines() -> None:
         ("资格证书号", "20146510012345678"),
         ("学位证书编号：", "1075542016000123"), ("毕业证书编号：", "107551201605001234"), ("No. ", "0012345678"),
         ("注册编号：", "A651234567"),
-        ("证书编号：", "〔2024〕第12号"), ("证书編號：", "XJ123456"), ("Certificate No. ", "GB-20140012"), ("管理号：", "10652012345"),
+        ("证书编号：", "〔2024〕第12号"), ("证书编号：", "（2024第4728号"),
+        ("证书編號：", "XJ123456"), ("Certificate No. ", "GB-20140012"), ("管理号：", "10652012345"),
     ],
 )  # fmt: skip
 def test_the_value_beside_a_certificates_label_is_found(label: str, number: str) -> None:
@@ -216,7 +217,8 @@ def test_the_value_beside_a_certificates_label_is_found(label: str, number: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["乌教发〔2025〕12号", "编号：乌教发〔2025〕12号", "文章编号：1009-3516(2019)01-0001", "项目编号：2019D01A12", "准印证号：65-1234567",
+    ["乌教发〔2025〕12号", "编号：乌教发〔2025〕12号", "编号：乌教发（202512号",
+     "文章编号：1009-3516(2019)01-0001", "项目编号：2019D01A12", "准印证号：65-1234567",
      "证书编号 发证日期 2019年3月", "编号 12", "Vol. 3 No. 20241", "证书编号：见附件"],
 )  # fmt: skip
 def test_numbers_of_documents_papers_and_projects_stay(text: str) -> None:
