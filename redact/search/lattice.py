@@ -23,8 +23,8 @@ Costs = NDArray[np.float32]
 CAP = 9.0
 _NEVER = np.float32(1e6)
 # Another character is certain, and the wanted one out of the question: then it is another name, not a misread one.
-SURE = 0.95
-RULED_OUT = 6.0
+SURE = 0.85
+RULED_OUT = 4.0
 CERTAIN = 0.97
 LOST = 2
 # What a character costs that the recogniser does not know: less than CAP, or a name of three with a rare one is never found.
