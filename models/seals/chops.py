@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import cv2
@@ -24,9 +23,9 @@ RECOGNISERS = ("PP-OCRv6_rec_small.onnx", "ch_PP-OCRv4_rec_infer.onnx")
 class PlateReader:
     """Reads the characters of small seals. Safe to share between threads."""
 
-    def __init__(self, recognisers: Sequence[Recogniser]) -> None:
+    def __init__(self, first: Recogniser, second: Recogniser) -> None:
         self.engine = Engine("chops", "1")
-        self._recognisers = tuple(recognisers)
+        self._first, self._second = first, second
 
     def read_chop(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> tuple[ReadPlate, ...]:
         """Return what both recognisers read in the cells of a small seal, for each way in which it may be set.
@@ -41,9 +40,13 @@ class PlateReader:
         return tuple(self._read(plate, sought) for plate in found)
 
     def _read(self, plate: Plate, sought: str) -> ReadPlate:
-        strip = _strip(plate)
-        readings = (recogniser.read(strip, sought + ALWAYS).posteriors for recogniser in self._recognisers)
-        return ReadPlate(plate.settings, tuple(_by_cell(p, plate.cells) for p in readings if p is not None))
+        """Read a plate; the second reader keeps, besides, what it thinks of the characters that the first one read."""
+        strip, kept = _strip(plate), sought + ALWAYS
+        first = self._first.read(strip, kept)
+        second = self._second.read(strip, kept + first.text)
+        assert first.posteriors is not None
+        assert second.posteriors is not None
+        return ReadPlate(plate.settings, (_by_cell(first.posteriors, plate.cells), _by_cell(second.posteriors, plate.cells)))
 
 
 def _strip(plate: Plate) -> Strip:
@@ -74,4 +77,4 @@ def _steps(line: Posteriors, part: slice) -> Posteriors:
 @cache
 def chop_reader() -> PlateReader:
     """Return the reader of small seals, with the recognisers of the first and the second reader. Raises WeightsError."""
-    return PlateReader(tuple(Recogniser(file) for file in RECOGNISERS))
+    return PlateReader(*(Recogniser(file) for file in RECOGNISERS))

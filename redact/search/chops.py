@@ -1,8 +1,8 @@
 """Whose name chop a small seal is: the applicant's, clearly somebody else's, or nobody can tell.
 
 Two recognisers read every cell of every way in which the characters may stand. The applicant's it is where the characters of a
-name can stand in the cells, in any order, at the cost that the lattice search allows. Somebody else's it is only where both
-readers are sure of every character, agree, and read a plausible Chinese name that is not near to any of the applicant's.
+name can stand in the cells, in any order, at the cost that the lattice search allows. Somebody else's it is only where every
+character is agreed between the readers, and the text is a plausible Chinese name that is not near to any of the applicant's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from redact.finding import Category
 from redact.page import Posteriors
 from redact.search.folding import fold_character, is_han
-from redact.search.lattice import RULED_OUT, Steps, budget
+from redact.search.lattice import Steps, budget
 from redact.search.surnames import splits
 from redact.search.writings import Writing
 
@@ -28,8 +28,11 @@ ENDINGS = ("之印章", "印章", "之印", "之章", "私印", "私章", "名�
 OFFICIAL = frozenset(
     "专公财务校局院部厅处科所站办委厂店社馆司政党团组会计审核验讫付收阅查批准检质量合格同票号章印戳用企事工商税档案复件作废已单位县市区乡镇村街"
 )
-# The least probability of a character that counts as read, of the first and of the second reader.
-SURE = (0.7, 0.7)
+# The least probability of a character that counts as read by both readers; that of one which the first reader alone tells, and
+# what the second must give to it.
+SURE, VERY_SURE, NOT_AGAINST = 0.7, 0.95, 0.05
+# A character that is at least so unlikely in a cell (nats) does not stand there.
+FAR = 6.0
 # As many of a name's characters may stand in the cells of a chop that is clearly somebody else's: the surname.
 SHARED = 1
 # So many characters in so many cells are sought in any order; longer names as they are read.
@@ -48,12 +51,12 @@ class Whose(StrEnum):
 class ReadPlate:
     """The cells of a small seal as both readers read them.
 
-    `settings`: the ways in which the characters may stand, each the orders in which its cells may be read. `readings`: one per
-    reader, one entry per cell.
+    `settings`: the ways in which the characters may stand, each the orders in which its cells may be read. `readings`: the
+    first reader's and the second's, one entry per cell; the second's hold the characters that the first read, too.
     """
 
     settings: tuple[tuple[tuple[int, ...], ...], ...]
-    readings: tuple[tuple[Posteriors, ...], ...] = field(repr=False)
+    readings: tuple[tuple[Posteriors, ...], tuple[Posteriors, ...]] = field(repr=False)
 
 
 def whose(plates: Sequence[ReadPlate], writings: Iterable[Writing]) -> Whose:
@@ -63,8 +66,10 @@ def whose(plates: Sequence[ReadPlate], writings: Iterable[Writing]) -> Whose:
     if any(judge.own(name) for judge in judges for name in names):
         return Whose.OWN
     near = any(judge.near(name) for judge in judges for name in names)
-    somebody = any(True for judge in judges for _ in judge.names())
-    return Whose.OTHER if somebody and not near else Whose.UNSURE
+    # Of two ways to cut that can both be read, the finer one is the seal's: 高等 and 学校 squeezed to one character is no name.
+    told = [told for judge in judges for told in judge.told()]
+    finest = [is_name for cells, is_name in told if cells == max(told)[0]]
+    return Whose.OTHER if finest and all(finest) and not near else Whose.UNSURE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,16 +104,14 @@ class _Judge:
         """True where more of the name's characters can stand in some cell than the names of two people commonly share."""
         at = [self.columns[c] for c in name]
         shared = SHARED if len(name) > 2 else 0
-        return any(int((unlikely[:, at].min(axis=0) < RULED_OUT).sum()) > shared for unlikely in self.unlikely)
+        return any(int((unlikely[:, at].min(axis=0) < FAR).sum()) > shared for unlikely in self.unlikely)
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """Yield the surname and given name that both readers are sure of, in each setting and order that spells one."""
-        read = [[_character(cell) for cell in cells] for cells in self.plate.readings]
-        sure = [i for i, cells in enumerate(zip(*read, strict=True)) if _agreed(cells)]
+    def told(self) -> Iterator[tuple[int, bool]]:
+        """Yield for each setting whose every character is agreed: its number of cells, and whether an order spells a person's name."""
+        agreed = [_agreed(*cells) for cells in zip(*self.plate.readings, strict=True)]
         for orders in self.plate.settings:
-            if set(orders[0]) <= set(sure):
-                texts = ("".join(read[0][i][0] for i in order) for order in orders)
-                yield from (name for text in texts if (name := _plausible(text)) is not None)
+            if all(agreed[i] for i in orders[0]):
+                yield len(orders[0]), any(_is_name("".join(agreed[i] for i in order)) for order in orders)
 
 
 def _least(costs: NDArray[np.float32], orders: tuple[tuple[int, ...], ...]) -> float:
@@ -132,17 +135,26 @@ def _character(cell: Posteriors) -> tuple[str, float]:
     return max(seen, key=lambda one: one[1])
 
 
-def _agreed(cells: Sequence[tuple[str, float]]) -> bool:
-    """True where all readers read one and the same Chinese character, and are sure of it."""
-    alike = len({c for c, _ in cells}) == 1 and len(cells[0][0]) == 1 and is_han(cells[0][0])
-    return alike and all(p >= least for (_, p), least in zip(cells, SURE, strict=True))
+def _agreed(first: Posteriors, second: Posteriors) -> str:
+    """Return the Chinese character that both readers read and are sure of, or of which one is very sure and the other not against it."""
+    (character, p), (other, q) = _character(first), _character(second)
+    if len(character) != 1 or not is_han(character):
+        return ""
+    both = character == other and min(p, q) >= SURE
+    return character if both or (p >= VERY_SURE and _chance(second, character) >= NOT_AGAINST) else ""
 
 
-def _plausible(text: str) -> tuple[str, str] | None:
-    """Return surname and given name where the text is a person's name, with or without what chops say beside it."""
+def _chance(cell: Posteriors, character: str) -> float:
+    """Return the largest probability of a folded character in a cell; 0 where it was not kept."""
+    columns = [i for i, kept in enumerate(cell.sought) if fold_character(kept) == character]
+    return float(np.exp(cell.log_p[:, columns].astype(np.float32)).max()) if columns else 0.0
+
+
+def _is_name(text: str) -> bool:
+    """True where the text is a person's name, with or without what chops say beside it."""
     ending = next((e for e in ENDINGS if text.endswith(e) and splits(text.removesuffix(e))), "")
-    name = text.removesuffix(ending)
-    parts = splits(name)
+    parts = splits(text.removesuffix(ending))
+    if parts is None:
+        return False
     # Two characters by themselves are as often a stamp's word, whose second may be misread: 付讫, 查讫.
-    told = name if len(text) == 2 else (parts or ("", ""))[1]
-    return None if parts is None or OFFICIAL.intersection(told) else parts
+    return not OFFICIAL.intersection(text if len(text) == 2 else parts[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from redact import Category, Finding, PolicyError, Quad
-from redact.finding import Engine, NumberKind, Shape
+from redact.finding import CHOP, CUT_BY_OTHERS, OTHER_CHOP, Engine, NumberKind, Shape
 from redact.masking import covered
 from redact.policy import available, load, parse, text_of
 
@@ -90,6 +90,30 @@ def test_an_unknown_category_is_masked() -> None:
 def test_what_the_policy_leaves_visible_is_not_redacted() -> None:
     assert load().decide([finding(Category.NUMBER, quad(10, 10, 90, 30))], 200, 200) == ()
     assert load().leaves_visible == (Category.NUMBER, *NumberKind)
+
+
+@pytest.mark.parametrize(("category", "hint"), [(Category.SEAL, OTHER_CHOP), (Category.UNKNOWN, CUT_BY_OTHERS)])
+def test_another_persons_chop_and_what_it_cuts_follow_their_entry(category: Category, hint: str) -> None:
+    assert not load().masks(finding(category, SOME, hint))
+    strict = parse(TEXT.replace('chops_of_others = "leave-visible"', 'chops_of_others = "mask"'))
+    assert strict.masks(finding(category, SOME, hint))
+
+
+@pytest.mark.parametrize("category", [Category.NAME, Category.UNIT, Category.EYES])
+def test_only_a_seal_is_left_for_being_another_persons_chop(category: Category) -> None:
+    assert load().masks(finding(category, SOME, OTHER_CHOP))
+
+
+def test_a_policy_that_does_not_say_what_becomes_of_others_chops_is_refused() -> None:
+    lines = [line for line in TEXT.splitlines() if not line.startswith("chops_of_others")]
+    with pytest.raises(PolicyError, match="chops_of_others"):
+        parse("\n".join(lines))
+
+
+def test_a_name_chops_mask_is_the_chop_without_padding_and_comes_before_the_seal_it_is() -> None:
+    chop = finding(Category.NAME, SOME, CHOP)
+    (mask,) = load().decide([chop, finding(Category.SEAL, SOME, "red")], 100, 100)
+    assert (mask.category, mask.reason, mask.quad) == (Category.NAME, "name.chop", SOME.outward())
 
 
 def test_a_number_follows_the_entry_of_its_kind_and_a_given_one_its_rule() -> None:

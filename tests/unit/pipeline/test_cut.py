@@ -1,10 +1,12 @@
 """A character that a seal's mask would cut in two is taken whole; rules, far text and coloured ink are left."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from redact import Category, Finding, Page, Quad, Shape
-from redact.finding import Engine
+from redact.finding import CUT_BY_OTHERS, OTHER_CHOP, Engine
 from redact.pipeline.cut import cut_glyphs
 
 SEAL = Finding(Category.SEAL, Quad.centred((300, 300), 150, 150), 0.9, Engine("seals", "1"), "grey", Shape.ELLIPSE)
@@ -39,6 +41,12 @@ def test_a_rule_that_runs_through_the_seal_is_left() -> None:
 
 def test_the_seals_own_red_ink_is_left() -> None:
     assert cut_glyphs(page((430, 290, 470, 320), colour=(230, 40, 40)), [SEAL]) == ()
+
+
+def test_what_another_persons_chop_cuts_says_so() -> None:
+    chop = replace(SEAL, hint=OTHER_CHOP)
+    assert [f.hint for f in cut_glyphs(page((430, 290, 470, 320)), [chop])] == [CUT_BY_OTHERS]
+    assert {f.hint for f in cut_glyphs(page((430, 290, 470, 320)), [chop, SEAL])} == {CUT_BY_OTHERS, "cut-by-seal"}
 
 
 def test_no_seal_cuts_nothing() -> None:

@@ -166,8 +166,8 @@ def cell(character: str, p: float = 0.99, sought: str = ME) -> Posteriors:
 
 
 def read(first: str, second: str | None = None, p: float = 0.99) -> list[ReadPlate]:
-    readings = tuple(tuple(cell(c, p) for c in text) for text in (first, second or first))
-    return [ReadPlate(((tuple(range(len(first))),),), readings)]
+    one, two = (tuple(cell(c, p) for c in text) for text in (first, second or first))
+    return [ReadPlate(((tuple(range(len(first))),),), (one, two))]
 
 
 def judge(plates: list[ReadPlate], *names: str) -> Whose:
@@ -186,12 +186,27 @@ def test_what_is_no_persons_name_stays_a_seal(text: str) -> None:
     assert judge(read(text)) is Whose.UNSURE
 
 
+def test_of_two_ways_to_cut_that_can_be_read_the_finer_one_counts() -> None:
+    plate = ReadPlate((((0, 1, 2),), ((0, 1, 3, 4),)), (tuple(map(cell, "高等秋学校")), tuple(map(cell, "高等秋学校"))))
+    assert judge([plate], "韩越") is Whose.UNSURE
+
+
 def test_readers_who_disagree_in_one_character_are_not_believed() -> None:
     assert judge(read("王建国", "王健国")) is Whose.UNSURE
 
 
 def test_a_reader_who_is_not_sure_is_not_believed() -> None:
     assert judge(read("王建国", p=0.4)) is Whose.UNSURE
+
+
+@pytest.mark.parametrize(("first", "second", "is_"), [(0.99, 0.2, Whose.OTHER), (0.99, 0.01, Whose.UNSURE), (0.8, 0.2, Whose.UNSURE)])
+def test_one_very_sure_reader_is_believed_where_the_other_is_not_against_it(first: float, second: float, is_: Whose) -> None:
+    doubted = cell("健", 0.7, sought=ME + "建")
+    log_p = doubted.log_p.copy()
+    log_p[1, -1] = np.log(second)
+    doubted = replace(doubted, log_p=log_p)
+    one = (cell("王"), cell("建", first), cell("国"))
+    assert judge([ReadPlate((((0, 1, 2),),), (one, (cell("王"), doubted, cell("国"))))]) is is_
 
 
 def test_no_way_to_cut_may_come_near_to_the_applicants_name() -> None:
