@@ -15,7 +15,7 @@ from redact.page import Page, Word
 from redact.pipeline.quality.legible import is_read, legible, share_read
 from redact.pipeline.quality.light import light
 from redact.pipeline.quality.measures import Measures
-from redact.pipeline.quality.overlooked import BLURRED, CLEAR, Line, overlooked
+from redact.pipeline.quality.overlooked import BLURRED, CLEAR, Line, overlooked, place
 from redact.pipeline.quality.placement import placement
 from redact.pipeline.quality.remarks import remarks
 from redact.pipeline.quality.sharpness import sharpness
@@ -44,9 +44,11 @@ def measure(page: Page, words: Sequence[Word], findings: Sequence[Finding] = ())
     known = [finding.quad for finding in findings if finding.category in NO_TEXT]
     grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     view = View.of(grey)
-    lines = overlooked(view, words, known, CLEAR if any(is_read(word) for word in words) else BLURRED)
+    script = CLEAR if any(is_read(word) for word in words) else BLURRED
+    lines = overlooked(view, words, known, script)
     found = _measures(page, grey, view, words, known, lines)
-    return Quality(found.rounded(), remarks(found), legible(page, view, words, lines, found.smallest_px))
+    places = [place(line, view) for line in lines] if found.overlooked >= script.evident else []
+    return Quality(found.rounded(), remarks(found), legible(page.number, words, places, found))
 
 
 def _measures(page: Page, grey: Grey, view: View, words: Sequence[Word], known: Sequence[Quad], lines: Sequence[Line]) -> Measures:

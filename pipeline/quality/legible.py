@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from redact.check import Check, NotRun, Passed
-from redact.page import Page, Word
-from redact.pipeline.quality.overlooked import Line, place
-from redact.pipeline.quality.view import View
+from redact.geometry import Quad
+from redact.page import Word
+from redact.pipeline.quality.measures import Measures
 from redact.pipeline.unread import BADLY_READ
 
 LEAST_READ = 0.75
-OVERLOOKED = 20.0
+"""A page that lost a name to blur or to small print had less, but for what the smallest text says; clean pages have .85 and more."""
 SMALLEST_PX = 7.5
+"""Of text up to 7 px high the reader found half."""
+DARKEST = 20.0
+"""Paper this dark differs from ink by no more than a sensor's noise."""
 
 
 def is_read(word: Word) -> bool:
@@ -26,21 +29,24 @@ def share_read(words: Sequence[Word]) -> float:
     return sum(_length(word) for word in words if is_read(word)) / length if length else 1.0
 
 
-def legible(page: Page, view: View, words: Sequence[Word], lines: Sequence[Line], smallest: float) -> tuple[Check, ...]:
-    """Return what stands against a page's having been read, each with its places, or that nothing does.
+def legible(number: int, words: Sequence[Word], overlooked: Sequence[Quad], found: Measures) -> tuple[Check, ...]:
+    """Return what stands against page `number` having been read, each with its places, or that nothing does.
 
-    `lines`: the overlooked ones; `smallest`: the height of the smallest text, px, 0 where there is none.
+    `overlooked`: places of text-like ink that nobody read, empty where they are too few to be evident.
     """
-    against: list[Check] = []
-    if share_read(words) < LEAST_READ:
+    return tuple(_against(number, words, overlooked, found)) or (Passed("legible", number),)
+
+
+def _against(number: int, words: Sequence[Word], overlooked: Sequence[Quad], found: Measures) -> Iterator[Check]:
+    if found.read < LEAST_READ:
         # However few the lines: a page of two that nobody can read may hold the name twice.
-        unread = tuple(word.quad.outward() for word in words if not is_read(word))
-        against.append(NotRun("legible", "unread-lines", page.number, unread))
-    if sum(line.glyphs for line in lines) >= OVERLOOKED:
-        against.append(NotRun("legible", "text-overlooked", page.number, tuple(place(line, view).outward() for line in lines)))
-    if 0 < smallest < SMALLEST_PX:
-        against.append(NotRun("legible", "low-resolution", page.number))
-    return tuple(against) or (Passed("legible", page.number),)
+        yield NotRun("legible", "unread-lines", number, tuple(word.quad.outward() for word in words if not is_read(word)))
+    if overlooked:
+        yield NotRun("legible", "text-overlooked", number, tuple(quad.outward() for quad in overlooked))
+    if found.words and found.paper < DARKEST:
+        yield NotRun("legible", "too-dark", number)
+    if 0 < found.smallest_px < SMALLEST_PX:
+        yield NotRun("legible", "low-resolution", number)
 
 
 def _length(word: Word) -> float:

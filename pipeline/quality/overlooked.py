@@ -31,6 +31,8 @@ RULE = 45
 """Ink unbroken over this many px and thinner than a line is a rule of a table, or the rim of something."""
 COVERED = 0.3
 """Share under another line from which a line is the same."""
+ALIKE, COMPANY = 1.6, 5.0
+"""Times that one of two lines of the same writing may be higher, and line heights that they may be apart."""
 NEAR = 0.35
 """Line heights by which a word reaches beyond its quad, and by which the paper around a line is looked at."""
 BESIDE = 0.3
@@ -45,26 +47,35 @@ class Script:
 
     `breaks`: how often a row through its middle goes from paper to ink, for each line height of length, from and to.
     `full`: share of ink at most in those columns that have any; a dash of a dotted rule has all of it.
+    `evident`: how many line heights of it on a page are no chance.
     """
 
     density: tuple[float, float]
     breaks: tuple[float, float]
     full: float
+    evident: float
 
 
 # Calibrated on 3,940 lines that lay under words (10th to 90th percentile: density .39 to .72, breaks .44 to 1.8, beside .0
 # to .26, uneven .01 to .12) and 2,635 rows found in 60 photographs (uneven .22 to .95): see docs/quality.md.
-CLEAR = Script((0.2, 0.85), (0.15, 2.5), 0.8)
-# On a page of which nothing was read, lines may be blurred to bands.
-BLURRED = Script((0.2, 0.95), (0.0, 2.5), 0.95)
+CLEAR = Script((0.2, 0.85), (0.15, 2.5), 0.8, evident=20)
+# On a page of which nothing was read lines may be blurred to bands. Of 118 photographs without text 8 have as much.
+BLURRED = Script((0.2, 0.95), (0.0, 2.5), 0.95, evident=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of marks: x0, y0, x1, y1 in px of the view, and its length in line heights."""
+    """A row of marks: x0, y0, x1, y1 in px of the view, whether it runs along x, and its length in line heights."""
 
     box: tuple[int, int, int, int]
+    along_x: bool
     glyphs: float
+
+    @property
+    def height(self) -> int:
+        """The line's height, px of the view."""
+        x0, y0, x1, y1 = self.box
+        return y1 - y0 if self.along_x else x1 - x0
 
 
 def overlooked(view: View, words: Sequence[Word], known: Sequence[Quad] = (), script: Script = CLEAR) -> tuple[Line, ...]:
@@ -80,7 +91,15 @@ def overlooked(view: View, words: Sequence[Word], known: Sequence[Quad] = (), sc
         if taken[y0:y1, x0:x1].mean() < COVERED:
             taken[y0:y1, x0:x1] = 1
             kept.append(line)
-    return tuple(kept)
+    return tuple(line for line in kept if any(_are_company(line, other) for other in kept if other is not line))
+
+
+def _are_company(line: Line, other: Line) -> bool:
+    """True for two lines of one size that run the same way, near each other: writing is seldom alone, a chance is."""
+    high, low = max(line.height, other.height), min(line.height, other.height)
+    (a0, b0, a1, b1), (c0, d0, c1, d1) = line.box, other.box
+    apart = max(c0 - a1, a0 - c1, d0 - b1, b0 - d1)
+    return line.along_x == other.along_x and high <= ALIKE * low and apart <= COMPANY * low
 
 
 def _levels(view: View) -> Iterator[View]:
@@ -117,7 +136,7 @@ def _lines(level: View, taken: Grey, script: Script) -> Iterator[Line]:
             if _is_writing(marks, darker, (x, y, w, h), script):
                 box = (x, y, x + w, y + h) if along_x else (y, x, y + h, x + w)
                 x0, y0, x1, y1 = (round(c * up) for c in box)
-                yield Line((x0, y0, x1, y1), w / h)
+                yield Line((x0, y0, x1, y1), along_x, w / h)
 
 
 def _without_rules(ink: Grey) -> Grey:

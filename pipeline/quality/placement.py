@@ -73,12 +73,13 @@ def _is_cut(page: Page, word: Word) -> bool:
     if box is None:
         return False
     sides = (box.x0 <= near, box.y0 <= near, page.width - box.x1 <= near, page.height - box.y1 <= near)
-    return any(sides) and _runs_out(page, _to_edge(page, box, sides), sides, word.quad.thickness)
+    return any(sides) and _runs_out(page, _around(page, box, word.quad.thickness), sides, word.quad.thickness)
 
 
-def _to_edge(page: Page, box: Box, sides: tuple[bool, ...]) -> Box:
-    left, top, right, bottom = sides
-    return Box(0 if left else box.x0, 0 if top else box.y0, page.width if right else box.x1, page.height if bottom else box.y1)
+def _around(page: Page, box: Box, thickness: float) -> Box:
+    """Return the box with what lies beside it: at its ends it is told whether something dark along the edge goes on."""
+    beside = round(STROKE * thickness)
+    return Box(max(0, box.x0 - beside), max(0, box.y0 - beside), min(page.width, box.x1 + beside), min(page.height, box.y1 + beside))
 
 
 def _runs_out(page: Page, box: Box, sides: tuple[bool, ...], thickness: float) -> bool:

@@ -15,11 +15,11 @@ LONG_SIDE = 1280
 """What the first reader's detector sees of a page: text that is too small here is too small for it."""
 CELL = 8
 """Paper is sought in cells of this many px: a stroke is narrower."""
-DARKER = 0.05
+DARKER = 0.04
 """Ink is darker than the paper around it by at least this share of it."""
 NOISE = 4.5
 """And by so many standard deviations of the sensor's noise: of a million pixels of paper, three are."""
-LEAST_DARKER = 4
+LEAST_DARKER = 2
 
 
 @dataclass(frozen=True)
