@@ -1,4 +1,4 @@
-"""Draws forms whose values stand in handwriting beside labels, reads them, and counts what is covered, and how.
+"""Draws forms whose values stand in handwriting beside labels, wears them out, reads them, and counts what is covered, and how.
 
     python -m benchmarks.handwriting --seed N [--pages 12] [--font FILE …]
 
@@ -22,8 +22,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import fixtures
 from fixtures.canvas import Canvas
+from fixtures.degrade import Sheet
 from fixtures.handwriting import PENS, scribble, write, written
+from fixtures.pages import worn
 from fixtures.people import Cast, cast
 from fixtures.templates.phrases import keep, plain
 from redact import Finding, Page
@@ -48,7 +51,7 @@ NAMES = (
     "Name:",
 )
 UNITS = ("工作单位：", "所在单位：", "单位名称：", "推荐单位（公章）：", "现任职单位：", "工作单位", "所在单位")
-HIDDEN = 0.98
+HIDDEN, LOST = 0.98, 0.2
 Area = NDArray[np.bool_]
 
 
@@ -58,11 +61,13 @@ def main() -> None:
     engines.load()
     rows: Counter[tuple[str, str]] = Counter()
     seeds = (seed for seed in range(arguments.seed, arguments.seed + 1000) if _writable(cast(seed), arguments.font))
-    for _ in range(arguments.pages):
-        seed = next(seeds)
+    looks = list(fixtures.DEGRADATIONS)
+    for i in range(arguments.pages):
+        seed, look = next(seeds), looks[i % len(looks)]
         canvas, played = _drawn(seed, arguments.font)
-        for fault in _judged(canvas, played, engines, policy, rows):
-            print(f"seed {seed} {fault}", flush=True)
+        sheet = worn(canvas, "handwriting", seed, look)
+        for fault in _judged(sheet, played, engines, policy, rows):
+            print(f"seed {seed} {look} {fault}", flush=True)
     _print(rows)
 
 
@@ -138,29 +143,26 @@ class _Stage:
     area: Area
 
 
-def _judged(canvas: Canvas, played: Cast, engines: Engines, policy: Policy, rows: Counter[tuple[str, str]]) -> list[str]:
-    page, wanted = Page(1, _scanned(canvas), 200.0), Wanted.of(played.applicant())
+def _judged(sheet: Sheet, played: Cast, engines: Engines, policy: Policy, rows: Counter[tuple[str, str]]) -> list[str]:
+    page, wanted, truth = Page(1, _stored(sheet.pixels), 200.0), Wanted.of(played.applicant()), sheet.truth
     stages, unknown = _stages(page, wanted, engines, policy)
     faults = []
-    for instance in canvas.instances:
-        if instance.kind in ("name", "unit"):
-            ink = np.isin(canvas.over, instance.ink)
-            by = next((stage.name for stage in stages if stage.area[ink].mean() >= HIDDEN), "open")
-            rows[instance.flags[1], by] += 1
-            faults += [f"open: {' '.join(instance.flags[1:])}"] if by == "open" else []
-        elif instance.kind == "keep_text":
-            lost = stages[-1].area[np.isin(canvas.ink, instance.ink)].mean() > 0.2
-            rows["dates", "lost" if lost else "kept"] += 1
-    needless = [f for f in unknown if not (canvas.over[_slice(f)] > 0).any()]
+    for instance in truth.of("name", "unit"):
+        ink = truth.pixels_of(instance)
+        by = next((stage.name for stage in stages if stage.area[ink].mean() >= HIDDEN), "open")
+        rows[instance.flags[1], by] += 1
+        faults += [f"open: {' '.join(instance.flags[1:])}"] if by == "open" else []
+    for instance in truth.of("keep_text"):
+        rows["dates", "lost" if stages[-1].area[truth.pixels_of(instance)].mean() > LOST else "kept"] += 1
+    needless = [f for f in unknown if not (truth.over[_slice(f)] > 0).any()]
     rows["masks beside labels", "needless"] += len(needless)
     rows["masks beside labels", "n"] += len(unknown)
     return faults + [f"needless: {f.quad.box()}" for f in needless]
 
 
-def _scanned(canvas: Canvas) -> NDArray[np.uint8]:
-    stored = cv2.imencode(".jpg", cv2.cvtColor(canvas.pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 80])[1]
-    pixels: NDArray[np.uint8] = cv2.cvtColor(cv2.imdecode(stored, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-    return pixels
+def _stored(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    stored = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 80])[1]
+    return np.asarray(cv2.cvtColor(cv2.imdecode(stored, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB), dtype=np.uint8)
 
 
 def _stages(page: Page, wanted: Wanted, engines: Engines, policy: Policy) -> tuple[list[_Stage], list[Finding]]:

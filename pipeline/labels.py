@@ -28,6 +28,8 @@ Bits = NDArray[np.uint8]
 
 PX = 32
 """Strips are looked at with so many px per line height."""
+LARGE = 40
+"""Line height from which px are skipped, page px."""
 # All in line heights of the label.
 ABOVE = 2.0  # the strip reaches so far above and below the middle of the line: a signature is three lines high
 BEFORE = 8.0  # and so far before the label's end, for the left wall of its cell
@@ -43,10 +45,12 @@ CLOSE = 0.6  # ink so near behind one read character belongs to it
 PIECE = 1.6  # and one read character so near behind ink
 SOLID = 0.62  # a block of one colour so large is a mask, not writing
 WALL, RULE, THIN = 2.3, 2.6, 0.28  # a straight stroke so long, and so thin, is a table's
+LOW_WALL = 1.1  # and so long where a line ends it above and below
 LEAST_ROW, MOST_ROW = 0.9, 5.0  # of a table
 BELOW = 26.0  # a column is looked at so far down
 DARKER = 45
 PADDING = 0.12
+UPRIGHT = 1.8
 FRAME_SIDE, FRAME_INK = 1.5, 0.07  # so large, and so little of it inked: what is left of a frame
 
 # Whose finding beside a label is its value. A seal is none: it lies over one.
@@ -150,12 +154,19 @@ class _Ink:
     def _cut(self, label: Label, width: float, height: float) -> _Strip:
         forward = _forward(label)
         size = ceil(width * PX), ceil(height * PX)
-        colours = cv2.warpAffine(self._page.pixels, forward, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
+        ink = self._ink(label, forward, size)
         hidden = cv2.warpAffine(self._hidden.astype(np.uint8), forward, size, flags=cv2.INTER_NEAREST)
-        ink = _dark(self._without_red(colours, forward))
         left, solid, walls = _without_rules(ink)
         inverse = cv2.invertAffineTransform(forward)
         return _Strip(label, left, cv2.subtract(ink, left), cv2.max(hidden, solid), walls, inverse, forward)
+
+    def _ink(self, label: Label, forward: NDArray[np.float64], size: tuple[int, int]) -> Bits:
+        """Return where there is ink. Large type is looked at twice as finely: a table's thin line would break where px are skipped."""
+        fine = 2 if label.quad.thickness > LARGE else 1
+        wide, high = size[0] * fine, size[1] * fine
+        colours = cv2.warpAffine(self._page.pixels, forward * fine, (wide, high), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        dark = _dark(self._without_red(colours, forward * fine))
+        return np.asarray(dark.reshape(size[1], fine, size[0], fine).max(axis=(1, 3)), dtype=np.uint8)
 
     def _without_red(self, colours: Bits, forward: NDArray[np.float64]) -> Bits:
         """Return the strip in grey, and inside seals in the channel in which red ink is light."""
@@ -196,13 +207,25 @@ def _without_rules(ink: Bits) -> tuple[Bits, Bits, tuple[int, ...]]:
     # A line that is not quite straight is caught in a band of three px.
     thick = cv2.dilate(left, np.ones((3, 3), np.uint8))
     lying = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, round(RULE * PX)), np.uint8))
-    standing = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((round(WALL * PX), 1), np.uint8))
-    lying, standing = _thin(lying, 0), _thin(standing, 1)
+    standing = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((round(LOW_WALL * PX), 1), np.uint8))
+    lying = _thin(lying, 0)
+    standing = _walls(_thin(standing, 1), lying)
     left = cv2.subtract(left, cv2.max(lying, standing))
     columns = standing.any(axis=0).astype(np.int8)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], columns, [0]])))
     walls = tuple(int(a + b) // 2 for a, b in zip(edges[::2], edges[1::2], strict=True))
     return left, solid, walls
+
+
+def _walls(standing: Bits, lying: Bits) -> Bits:
+    """Drop what is neither as high as a wall nor held by lines at both its ends: a stroke of a hand."""
+    floors = cv2.dilate(lying, np.ones((round(0.3 * PX), 3), np.uint8))
+    count, marks, stats, _ = cv2.connectedComponentsWithStats(standing, connectivity=8)
+    kept = np.zeros(count, np.uint8)
+    for mark, (x, y, w, h, _) in enumerate(stats[1:], start=1):
+        held = bool(floors[y : y + 3, x : x + w].any() and floors[y + h - 3 : y + h, x : x + w].any())
+        kept[mark] = h >= WALL * PX or held
+    return np.asarray(kept[marks], dtype=np.uint8)
 
 
 def _thin(lines: Bits, axis: int) -> Bits:
@@ -310,8 +333,10 @@ def _components(ink: Bits, start: float, end: float) -> list[_Blot]:
 
 
 def _is_frame(blot: _Blot) -> bool:
+    """True for what is left of a table's lines: an upright stroke by itself, or a large shape with hardly any ink."""
     wide, high = blot.x1 - blot.x0, blot.y1 - blot.y0
-    return min(wide, high) > FRAME_SIDE * PX and blot.area < FRAME_INK * wide * high
+    upright = high > UPRIGHT * PX and wide < THIN * PX
+    return upright or (min(wide, high) > FRAME_SIDE * PX and blot.area < FRAME_INK * wide * high)
 
 
 def _first(strip: _Strip, blots: Sequence[_Blot], stops: Sequence[tuple[float, float, int]], start: float, end: float) -> Quad | None:

@@ -263,7 +263,7 @@ def _stretches(index: int, word: Word, head: set[int], ours: Sequence[str], firs
             letters = [i for i in range(start, end) if bare(text[i])]
             place, stretch = around(cells[start:end], direction), bare(text[start:end])
             if letters and (start in head or _believed(stretch, [each[i] for i in letters], ours) or _agreed(stretch, place, first)):
-                yield Known(place, len(letters) > 1 or text[letters[0]] in _DATES, index)
+                yield Known(place, len(letters) > 1 or stretch in _DATES | MEASURES, index)
             start = end
 
 

@@ -171,6 +171,17 @@ def test_an_empty_cell_is_nothing() -> None:
     assert look(pixels, [label("姓名", x=55)]) == ()
 
 
+def test_a_low_cell_by_itself_has_walls_too() -> None:
+    pixels = paper()
+    table(pixels, rows=(192, 250), walls=(30, 160, 460))
+    assert look(pixels, [label("姓名", x=55)]) == ()
+    ink = sign(pixels, 240, 222, size=30)
+    sign(pixels, 500, 222)
+    (finding,) = look(pixels, [label("姓名", x=55)])
+    assert covers(finding, ink)
+    assert finding.quad.box().x1 < 460
+
+
 def test_a_label_that_heads_a_column_has_its_values_beneath_it() -> None:
     pixels = paper()
     table(pixels, rows=(180, 260, 340, 420, 500), walls=(30, 300, 560, 900))
