@@ -83,6 +83,7 @@ _TEXT_REASON: Final = {
     "fuzzy": Words("与{zh}只差个别字，可能是识别误差", "Differs from {en} by a character or so, which may be a misreading"),
     "lattice": Words("逐字比对后可能是{zh}", "May be {en}, by comparing character by character"),
     "split": Words("分行或分格书写的{zh}", "{En} written over several lines or cells"),
+    "cut": Words("中间被遮盖、两端还露出的{zh}", "{En}, its middle masked and its ends still open"),
     "spaced": Words("字间有空格的{zh}", "{En} with spaces between its characters"),
     "turned": Words("横放或倒放的{zh}", "{En} on a turned page"),
     "derived": Words("{zh}的另一种写法（拼音、简称等）", "Another writing of {en} (pinyin, a short form and the like)"),

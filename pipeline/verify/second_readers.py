@@ -17,6 +17,7 @@ from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
 from redact.pipeline.unread import unread
 from redact.pipeline.verify.agreement import both_read_another
+from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import is_uyghur, unread_by_both
 from redact.policy import Policy
 
@@ -55,7 +56,7 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
     open_words = [word for word in words if masked_share(word.quad, promised) < MASKED_LINE]
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
-        looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first)))
+        looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first, promised)))
         looks.append(("second-reader.watermark", _watermark_look(written, attackers)))
     if "tesseract" in attackers.policy.verification.second_readers:
         lines, sure = [word.quad for word in open_words], [word.score >= SURE for word in open_words]
@@ -73,10 +74,12 @@ def _read(attackers: Attackers, written: Page) -> tuple[Engine, tuple[Word, ...]
     return reader.engine, sane_words(reader.read(written, attackers.wanted.sought))
 
 
-def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: Attackers, first: Sequence[Word]) -> Look:
+def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: Attackers, first: Sequence[Word], promised: Mask) -> Look:
     def question() -> Looked:
         look = searched(written, words, attackers.wanted, engine)
-        return replace(look, findings=tuple(f for f in look.findings if not both_read_another(f, first, words)))
+        read = tuple(f for f in look.findings if not both_read_another(f, first, words))
+        cut = sane_findings(bridged(words, attackers.wanted.writings, promised, engine), written)
+        return replace(look, findings=(*read, *cut))
 
     return attackers.isolation.ask("search", question)
 
