@@ -109,12 +109,13 @@ def _show(sheet: Sheet, redactions: tuple[Redaction, ...], file: Path) -> None:
 def _sheets(seed: int) -> Iterator[tuple[str, Sheet]]:
     """Yield every page for one cast: the ways on upright pages, and plain ones turned, bent and damaged."""
     played, rng = cast(seed), np.random.default_rng(seed)
-    ways = [way for way in WAYS.items() if not (way[0] in NEEDS and not NEEDS[way[0]](played))]
+    ways = [way for way in WAYS.items() if way[0] not in NEEDS or NEEDS[way[0]](played)]
     for start in range(0, len(ways), 7):
         yield "upright", _sheet(played, ways[start : start + 7], seed)
     plain = [("plain", _plain), ("unit", _unit), ("spaces", _spaced), ("pinyin", _pinyin)]
     for quarters in (1, 2, 3):
         yield f"page turned {90 * quarters}", turned(_sheet(played, plain, seed + quarters), quarters)
+    yield "vertical", _sheet(played, [("vertical", _column)], seed)
     for damage in ("scan", "photocopy", "bilevel", "phone"):
         yield damage, DEGRADATIONS[damage](_sheet(played, plain, seed), rng)
     yield "100 dpi", _sheet(played, plain, seed, dpi=100)
@@ -124,7 +125,7 @@ def _sheets(seed: int) -> Iterator[tuple[str, Sheet]]:
 
 
 def _sheet(played: Cast, ways: Sequence[tuple[str, Draw]], seed: int, dpi: int = DPI) -> Sheet:
-    canvas = Canvas(WIDTH, 24.0 + 36.0 * len(ways), dpi)
+    canvas = Canvas(WIDTH, max(90.0, 24.0 + 36.0 * len(ways)), dpi)
     random = Random(f"ways {seed}")
     for row, (way, draw) in enumerate(ways):
         known = len(canvas.instances)
@@ -285,7 +286,6 @@ WAYS: dict[str, Draw] = {
     "unit over two lines": _unit_on_two_lines,
     "a cell a character": _cells,
     "unit in a narrow cell": _narrow_cell,
-    "vertical": _column,
     "dots": _dots,
     "traditional": _traditional,
     "rare characters": _plain,
