@@ -97,7 +97,7 @@ def test_engines_that_look_and_find_nothing_release_a_page_without_anything() ->
     [
         ("reader", {"find.text", "find.labels"}),
         ("faces", {"find.faces", "second-look.faces"}),
-        ("seals", {"find.seals", "find.cut", "find.beneath", "second-look.seals"}),
+        ("seals", {"find.seals", "find.chops", "find.cut", "find.beneath", "second-look.seals", "second-look.chops"}),
         ("codes", {"find.codes", "second-look.codes"}),
         ("second_reader", {"second-reader.ppocr-v4", "second-reader.tesseract"}),
     ],
