@@ -280,7 +280,7 @@ def _bounds(strip: _Strip, label: Label) -> tuple[float, float]:
 
 def _others(strip: _Strip, words: Sequence[Word], sure: Sequence[Known]) -> list[tuple[float, float, float, float, int]]:
     """Return what else is known in the strip: x0, y0, x1, y1, and HALF, WHOLE or, for a text of another line, ELSEWHERE."""
-    rows = [(*strip.across(k.quad), WHOLE if k.whole else HALF) for k in sure]
+    rows = [(*strip.across(k.quad), WHOLE if k.whole else HALF) for k in sure if k.firm]
     middle, height = ABOVE * PX, strip.ink.shape[0]
     for word in words:
         x0, y0, x1, y1 = strip.across(word.quad)

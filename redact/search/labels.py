@@ -229,16 +229,23 @@ SURE = 0.95
 SURE_ALIKE = 0.993
 ALIKE = 4
 SURE_MEASURE = 0.6
+# Printed names of others with a rare character fall to this; what a hand font is misread as, seldom above.
+LISTED = 0.7
 _DATES = frozenset("年月日")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A stretch of a line that was read with confidence as what it says. `whole`: more than a single letter, or a date's."""
+    """A stretch of a line that was read as what it says.
+
+    `whole`: more than a single letter, or a date's. `firm`: read with confidence; else well enough for a row of a list, in which
+    other people stand anyhow.
+    """
 
     quad: Quad
     whole: bool
     word: int
+    firm: bool = True
 
 
 def known(words: Sequence[Word], found: Sequence[Label], writings: Sequence[Writing], first: Sequence[Word] = ()) -> tuple[Known, ...]:
@@ -262,16 +269,17 @@ def _stretches(index: int, word: Word, head: set[int], ours: Sequence[str], firs
         if end == len(text) or (end in head) != (start in head) or gaps[end - 1] > GAP:
             letters = [i for i in range(start, end) if bare(text[i])]
             place, stretch = around(cells[start:end], direction), bare(text[start:end])
-            if letters and (start in head or _believed(stretch, [each[i] for i in letters], ours) or _agreed(stretch, place, first)):
-                yield Known(place, len(letters) > 1 or stretch in _DATES | MEASURES, index)
+            sure = float(np.mean([each[i] for i in letters])) if letters else 0.0
+            firm = start in head or _believed(stretch, sure, ours) or _agreed(stretch, place, first)
+            if letters and (firm or (sure >= LISTED and not any(_alike(stretch, writing) for writing in ours))):
+                yield Known(place, len(letters) > 1 or stretch in _DATES | MEASURES, index, firm)
             start = end
 
 
-def _believed(text: str, sure: Sequence[float], ours: Sequence[str]) -> bool:
-    mean = sum(sure) / len(sure)
-    if text in MEASURES and mean >= SURE_MEASURE:
+def _believed(text: str, sure: float, ours: Sequence[str]) -> bool:
+    if text in MEASURES and sure >= SURE_MEASURE:
         return True  # 单位：公顷
-    return mean >= SURE and (mean >= SURE_ALIKE or not any(_alike(text, writing) for writing in ours))
+    return sure >= SURE and (sure >= SURE_ALIKE or not any(_alike(text, writing) for writing in ours))
 
 
 def _agreed(text: str, place: Quad, first: Sequence[Word]) -> bool:

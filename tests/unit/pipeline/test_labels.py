@@ -191,6 +191,13 @@ def test_a_label_that_heads_a_column_has_its_values_beneath_it() -> None:
     assert covers(finding, ink)
 
 
+def test_a_name_in_a_column_that_is_read_fairly_well_is_somebody_elses() -> None:
+    pixels = paper()
+    table(pixels, rows=(180, 260, 340), walls=(30, 300, 560))
+    sign(pixels, 110, 302)
+    assert look(pixels, [label("作者", x=110), label("序号", x=390), label("郦垚博", x=100, y=280, score=0.8)]) == ()
+
+
 def test_the_next_line_is_not_part_of_a_value() -> None:
     pixels = paper()
     sign(pixels, 230, 300)

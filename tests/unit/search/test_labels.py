@@ -24,7 +24,7 @@ def spelled(words: list[Word], found: tuple[Label, ...]) -> list[tuple[str, Cate
 
 
 def known_texts(words: list[Word]) -> list[str]:
-    stretches = known(words, labels(words), OURS)
+    stretches = [k for k in known(words, labels(words), OURS) if k.firm]
     return [
         "".join(c for c, cell in zip(words[k.word].text or "", words[k.word].characters, strict=True) if k.quad.contains(*cell.centre))
         for k in stretches
@@ -167,9 +167,15 @@ def test_a_unit_of_measure_is_known_however_badly_it_is_read() -> None:
 
 def test_what_two_readers_spell_alike_is_known() -> None:
     badly, first = line("李小明", score=0.9), line("李小明", score=0.9)
-    assert known([badly], (), OURS) == ()
-    assert len(known([badly], (), OURS, [first])) == 1
-    assert known([badly], (), OURS, [line("李小朋", score=0.9)]) == ()
+    assert not any(k.firm for k in known([badly], (), OURS))
+    assert all(k.firm for k in known([badly], (), OURS, [first]))
+    assert not any(k.firm for k in known([badly], (), OURS, [line("李小朋", score=0.9)]))
+
+
+def test_in_a_list_of_people_less_confidence_will_do_but_not_for_a_neighbour_of_the_name() -> None:
+    assert [k.firm for k in known([line("郦垚博", score=0.8)], (), OURS)] == [False]
+    assert known([line("郦垚博", score=0.5)], (), OURS) == ()
+    assert known([line("洛朋川", score=0.8)], (), OURS) == ()
 
 
 def test_one_letter_is_half_a_value_unless_it_belongs_to_a_date() -> None:
