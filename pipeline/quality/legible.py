@@ -8,12 +8,15 @@ from redact.check import Check, NotRun, Passed
 from redact.geometry import Quad
 from redact.page import Word
 from redact.pipeline.quality.measures import Measures
+from redact.pipeline.quality.remarks import BLURRED_PX
 from redact.pipeline.unread import BADLY_READ
 
 LEAST_READ = 0.75
-"""A page that lost a name to blur or to small print had less, but for what the smallest text says; clean pages have .85 and more."""
+"""Share of the lines, by length. Clean pages have .93 and more, with lines in Uyghur script .85."""
 SMALLEST_PX = 7.5
-"""Of text up to 7 px high the reader found half."""
+"""As measured, which is a pixel less than drawn: of text drawn 8 px high and less the reader found 34 of 60 names and units."""
+TOO_BLURRED = 0.3
+"""Of names and units on blurred pages the reader found 159 of 164 below, 20 of 29 up to .33 and 30 of 139 above."""
 DARKEST = 20.0
 """Paper this dark differs from ink by no more than a sensor's noise."""
 
@@ -43,6 +46,8 @@ def _against(number: int, words: Sequence[Word], overlooked: Sequence[Quad], fou
         yield NotRun("legible", "unread-lines", number, tuple(word.quad.outward() for word in words if not is_read(word)))
     if overlooked:
         yield NotRun("legible", "text-overlooked", number, tuple(quad.outward() for quad in overlooked))
+    if found.edge > BLURRED_PX and found.blur >= TOO_BLURRED:
+        yield NotRun("legible", "too-blurred", number)
     if found.words and found.paper < DARKEST:
         yield NotRun("legible", "too-dark", number)
     if 0 < found.smallest_px < SMALLEST_PX:

@@ -14,9 +14,9 @@ UNEVEN = 0.5
 LOW_CONTRAST = 60.0
 """For people: the reader reads down to 24."""
 BLUR, BLURRED_PX = 0.26, 4.1
-"""Pages that lost a name to blur had .29 and more; sharp pages .27 and less where pixels are few, but an edge below 4 px."""
+"""Blurred pages below lost none of 95 names and units. Where pixels are few every edge is wide, but none wider than 4 px."""
 SMALL_PX = 11.5
-"""Text up to 10 px high lost names; 15 px and more lost none."""
+"""Of names and units drawn 9 to 15 px high the reader lost 5 of 104, of larger ones none of 97."""
 GLARE = 0.0005
 """Share of the page: a spot of 3 cm² on A4 takes .005."""
 WELL_READ = 0.85

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 import fixtures
+from redact import NotRun
 from tests.unit.quality.read import quality
 
 DEFOCUS = (0.15, 0.3, 0.45, 0.6, 0.8, 1.1)
@@ -39,6 +40,17 @@ def test_a_streak_is_told_from_a_disc() -> None:
 @pytest.mark.parametrize(("damage", "strength"), [("defocus", 0.8), ("motion", 1.3), ("enlarged", 5)])
 def test_a_blur_that_costs_names_is_told(damage: str, strength: float) -> None:
     assert "too-blurred" in quality(fixtures.damaged("form", 3, damage, strength, 150)).remarks
+
+
+@pytest.mark.parametrize(("damage", "strength"), [("defocus", 0.8), ("motion", 1.5)])
+def test_a_blur_that_costs_many_needs_review_even_if_the_reader_is_sure(damage: str, strength: float) -> None:
+    checks = quality(fixtures.damaged("form", 3, damage, strength, 150), score=0.99).checks
+    assert any(isinstance(check, NotRun) and check.why == "too-blurred" for check in checks)
+
+
+def test_a_blur_that_costs_none_does_not() -> None:
+    checks = quality(fixtures.damaged("form", 3, "defocus", 0.3, 150)).checks
+    assert not any(isinstance(check, NotRun) and check.why == "too-blurred" for check in checks)
 
 
 def test_few_pixels_are_no_blur() -> None:
