@@ -224,13 +224,13 @@ def _next(words: Sequence[Word], piece: _Piece, short: list[_Piece]) -> _Piece |
 # Mean confidence of the letters of a stretch from which it is what it says: misread hand fonts reach .93, others' print on bad
 # copies seldom falls below.
 SURE = 0.95
-# What differs from a writing of the applicant's by one character in four must be read better than that: a hand is misread into
+# What differs from a writing of the applicant's by one character in three must be read better than that: a hand is misread into
 # a neighbour at .99.
 SURE_ALIKE = 0.993
-ALIKE = 4
+ALIKE = 3
 SURE_MEASURE = 0.6
 # Printed names of others with a rare character fall to this; what a hand font is misread as, seldom above.
-LISTED = 0.7
+LISTED, LISTED_ALIKE = 0.7, 0.9
 _DATES = frozenset("年月日")
 
 
@@ -271,7 +271,7 @@ def _stretches(index: int, word: Word, head: set[int], ours: Sequence[str], firs
             place, stretch = around(cells[start:end], direction), bare(text[start:end])
             sure = float(np.mean([each[i] for i in letters])) if letters else 0.0
             firm = start in head or _believed(stretch, sure, ours) or _agreed(stretch, place, first)
-            if letters and (firm or (sure >= LISTED and not any(_alike(stretch, writing) for writing in ours))):
+            if letters and (firm or _listed(stretch, sure, ours)):
                 yield Known(place, len(letters) > 1 or stretch in _DATES | MEASURES, index, firm)
             start = end
 
@@ -280,6 +280,10 @@ def _believed(text: str, sure: float, ours: Sequence[str]) -> bool:
     if text in MEASURES and sure >= SURE_MEASURE:
         return True  # 单位：公顷
     return sure >= SURE and (sure >= SURE_ALIKE or not any(_alike(text, writing) for writing in ours))
+
+
+def _listed(text: str, sure: float, ours: Sequence[str]) -> bool:
+    return sure >= LISTED_ALIKE or (sure >= LISTED and not any(_alike(text, writing) for writing in ours))
 
 
 def _agreed(text: str, place: Quad, first: Sequence[Word]) -> bool:

@@ -176,6 +176,7 @@ def test_in_a_list_of_people_less_confidence_will_do_but_not_for_a_neighbour_of_
     assert [k.firm for k in known([line("郦垚博", score=0.8)], (), OURS)] == [False]
     assert known([line("郦垚博", score=0.5)], (), OURS) == ()
     assert known([line("洛朋川", score=0.8)], (), OURS) == ()
+    assert [k.firm for k in known([line("洛朋川", score=0.95)], (), OURS)] == [False]
 
 
 def test_one_letter_is_half_a_value_unless_it_belongs_to_a_date() -> None:
