@@ -43,6 +43,9 @@ class FaultyReader:
     def read_beneath(self, page: Page, places: object, sought: str = "") -> tuple[Word, ...]:
         return self.fault(page)
 
+    def read_chop(self, page: Page, seal: object, sought: str, turn: int = 0) -> tuple[Any, ...]:
+        return self.fault(page)
+
     def read_lines(self, page: Page, lines: object) -> tuple[Word, ...]:
         return self.fault(page)
 

@@ -52,7 +52,9 @@ Fault = Callable[[Page], tuple[Any, ...]]
 
 def engines(**faults: Fault) -> Engines:
     """Engines that look and find nothing, but for those with a fault."""
-    readers: dict[str, Any] = {name: FaultyReader(faults.get(name, sees_nothing)) for name in ("reader", "second_reader", "line_reader")}
+    readers: dict[str, Any] = {
+        name: FaultyReader(faults.get(name, sees_nothing)) for name in ("reader", "second_reader", "line_reader", "chops")
+    }
     detectors: dict[str, Any] = {name: FaultyDetector(faults.get(name, sees_nothing)) for name in ("faces", "seals", "codes")}
     return Engines(**{name: partial(_the, engine) for name, engine in (readers | detectors).items()})
 
@@ -77,7 +79,7 @@ def png() -> bytes:
     return buffer.getvalue()
 
 
-def redactor(*, seconds: int = 5, **faults: Fault) -> Redactor:
+def redactor(*, seconds: int = 60, **faults: Fault) -> Redactor:
     policy = load()
     limits = replace(policy.limits, engine_seconds=seconds)
     return Redactor(replace(policy, limits=limits), engines=engines(**faults))
@@ -95,7 +97,7 @@ def test_engines_that_look_and_find_nothing_release_a_page_without_anything() ->
 @pytest.mark.parametrize(
     ("engine", "checks"),
     [
-        ("reader", {"find.text", "find.labels"}),
+        ("reader", {"find.text", "find.watermark", "find.labels"}),
         ("faces", {"find.faces", "second-look.faces"}),
         ("seals", {"find.seals", "find.chops", "find.cut", "find.beneath", "second-look.seals", "second-look.chops"}),
         ("codes", {"find.codes", "second-look.codes"}),
@@ -267,16 +269,17 @@ def test_a_detector_that_cannot_be_loaded_is_missing_from_the_report_and_its_loo
 
     result = Redactor(engines=replace(engines(), codes=missing)).redact(png(), APPLICANT)
     assert result.status is Status.NEEDS_REVIEW
-    assert len(result.report.engines) == 5
+    assert len(result.report.engines) == 6
 
 
 def test_a_search_of_the_text_layer_that_fails_is_a_look_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(words: object, *_: object) -> Any:
         raise RecursionError
 
-    monkeypatch.setattr("redact.pipeline.find.find", broken)
+    monkeypatch.setattr("redact.pipeline.find.look", broken)
     seen = find_all(page(), Wanted.of(APPLICANT), engines(), Isolation(5))
-    assert {check.name for check in seen.checks(1) if isinstance(check, NotRun)} == {"find.text", "find.text-layer", "find.beneath"}
+    missed = {check.name for check in seen.checks(1) if isinstance(check, NotRun)}
+    assert missed == {"find.text", "find.text-layer", "find.beneath", "find.watermark", "find.labels"}
 
 
 def test_words_of_the_text_layer_outside_the_page_are_no_findings() -> None:
