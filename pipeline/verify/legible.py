@@ -8,7 +8,7 @@ import numpy as np
 
 from redact.geometry import Quad
 from redact.masking import Mask
-from redact.page import Word
+from redact.page import Page, Word
 from redact.search.folding import is_arabic
 
 # Readers' scores of lines that they read rightly are above SURE, of those that they only guess below UNREAD.
@@ -20,6 +20,8 @@ COVERED = 0.6
 TOUCHED = 0.2
 # Tesseract's Uyghur model reads Chinese as digits and signs, at scores below this; 14 of 14 Uyghur lines were above it.
 UYGHUR_SCORE, UYGHUR_SHARE, UYGHUR_LETTERS = 0.965, 0.9, 4
+# Levels by which ink differs from its ground, and the least share of a line that it covers.
+DRAWN, INKED = 30, 0.02
 SAMPLES = np.linspace(0.1, 0.9, 9)
 
 
@@ -36,6 +38,16 @@ def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask
         if _masked_share(line, promised) < COVERED and _share(line, places) < COVERED:
             places.append(line)
     return tuple(places)
+
+
+def has_ink(page: Page, place: Quad) -> bool:
+    """True where something is drawn: a detector also boxes the grain of a photograph."""
+    box = place.box().clip(page.width, page.height)
+    if box is None:
+        return False
+    grey = page.pixels[box.y0 : box.y1, box.x0 : box.x1].mean(axis=2)
+    middle = np.median(grey)
+    return float((np.abs(grey - middle) > DRAWN).mean()) > INKED
 
 
 def is_uyghur(word: Word) -> bool:

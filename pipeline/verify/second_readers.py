@@ -18,7 +18,7 @@ from redact.pipeline.labels import unread_values
 from redact.pipeline.unread import unread
 from redact.pipeline.verify.agreement import both_read_another
 from redact.pipeline.verify.bridge import bridged
-from redact.pipeline.verify.legible import is_uyghur, unread_by_both
+from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 from redact.policy import Policy
 
 MASKED_LINE = 0.8
@@ -65,7 +65,12 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
         lines = [place for place in unread(written, open_words) if masked_share(place, promised) < MASKED_LINE]
         looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
     looks.append(("second-reader.labels", _labels_look(written, words, promised, attackers, first)))
-    looks.append(("lines.read", _unread_look(written, unread_by_both(first, words, promised), attackers)))
+    looks.append(
+        (
+            "lines.read",
+            _unread_look(written, [line for line in unread_by_both(first, words, promised) if has_ink(written, line)], attackers),
+        )
+    )
     return looks
 
 
@@ -130,7 +135,9 @@ def _unread_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> 
     """Leave open every line that neither reader reads, unless the reader that knows Uyghur script reads it as that."""
 
     def question() -> Looked:
-        words = attackers.engines.line_reader().read_uyghur(written, lines) if lines else ()
+        # A line that nobody can read may stand on its head to the reader that found it.
+        both = [turn for line in lines for turn in (line, Quad((*line.points[2:], *line.points[:2])))]
+        words = attackers.engines.line_reader().read_uyghur(written, both) if both else ()
         read = [word.quad for word in words if is_uyghur(word)]
         left = [line for line in lines if not any(line.contains(*quad.centre) for quad in read)]
         return Looked(LEGIBLE, (), tuple(Doubt(line, "unread-lines") for line in left))

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
-from redact.page import Word
+from redact.page import Page, Word
 from redact.pipeline.verify.agreement import both_read_another
-from redact.pipeline.verify.legible import is_uyghur, unread_by_both
+from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 
 NOTHING_MASKED = np.zeros((400, 600), np.bool_)
 
@@ -87,6 +87,14 @@ def test_an_unread_line_is_open_wherever_it_stands_and_named_once(x: float, y: f
 )
 def test_uyghur_script_is_letters_of_it_read_surely_and_nothing_else(text: str | None, score: float, uyghur: bool) -> None:
     assert is_uyghur(word(text, score)) is uyghur
+
+
+def test_grain_is_no_ink_and_print_is_however_faint() -> None:
+    grain = np.random.default_rng(3).normal(225, 5, (400, 600, 1)).clip(0, 255).astype(np.uint8).repeat(3, axis=2)
+    print_ = grain.copy()
+    print_[105:125:4, 60:240:2] = 180
+    assert not has_ink(Page(1, grain, 150), LINE)
+    assert has_ink(Page(1, print_, 150), LINE)
 
 
 def suggestion(hint: str) -> Finding:
