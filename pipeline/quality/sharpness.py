@@ -12,6 +12,8 @@ from redact.pipeline.quality.strips import FAINT, Strip, percentile
 
 STEEP = 0.98
 """Share of a strip's pixels that are less steep than its edges."""
+STROKES = 4.0
+"""Times the sharpest edges from which wider ones say that no stroke runs that way, as in a row of ones; blur leaves up to 3."""
 SLOPE = 8.0
 """Sum of the weights of the Sobel operator, for a slope of one grey level a px."""
 FINE = 4.0
@@ -42,6 +44,7 @@ def sharpness(strips: Sequence[Strip]) -> Sharpness:
 
 def _of(strip: Strip) -> tuple[float, float, float]:
     widths = [strip.contrast / slope for slope in _slopes(strip)]
+    widths = [width for width in widths if width <= STROKES * min(widths)]
     smear = max(widths) / min(widths)
     return max(widths), max(widths) / max(strip.height, 1.0) * smear, smear
 

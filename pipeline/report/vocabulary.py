@@ -394,6 +394,7 @@ WHY: Final = {
     "image.more-pictures": (Words("文件里还有另一幅图像没有处理", "The file holds a second picture that was not taken in"), EXPORT),
     "too-blurred": (Words("页面模糊，不能可靠查找", "The page is too blurred to be searched with confidence"), RESCAN),
     "too-dark": (Words("页面太暗，不能可靠查找", "The page is too dark to be searched with confidence"), RESCAN),
+    "low-contrast": (Words("字迹太淡，不能可靠查找", "The writing is too faint to be searched with confidence"), RESCAN),
     "low-resolution": (Words("分辨率太低，不能可靠查找", "The resolution is too low to be searched with confidence"), RESCAN),
     "no-text": (Words("页面上没有读到文字", "No text was read on the page"), LOOK),
     "object-not-allowed": (Words("文件里有不该有的内容", "The file holds something that it should not"), ADMIN),

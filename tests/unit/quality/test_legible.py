@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
@@ -11,8 +13,16 @@ from redact import Category, Finding, NotRun, Page, Passed, Quad, Word
 from redact.finding import Engine
 from redact.pipeline.quality import Quality, measure
 
-PAGE = Page(1, np.full((200, 300, 3), 250, np.uint8), 200)
+BLANK = Page(1, np.full((200, 300, 3), 250, np.uint8), 200)
 DPI = 150
+
+
+def page_of(words: Sequence[Word]) -> Page:
+    """A page with strokes where the words are."""
+    pixels = BLANK.pixels.copy()
+    for box in (word.quad.box() for word in words):
+        pixels[box.y0 + 3 : box.y1 - 3, box.x0 : box.x1 : 6] = 30
+    return Page(1, pixels, 200)
 
 
 def line(y: float, score: float) -> Word:
@@ -32,23 +42,25 @@ def text_of(page: Page, *boxes: tuple[int, int, int, int]) -> tuple[Word, ...]:
 
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_lines_that_nobody_reads_make_the_page_need_review(count: int) -> None:
-    (check,) = measure(PAGE, [line(20 + 30 * i, 0.2) for i in range(count)]).checks
+    words = [line(20 + 30 * i, 0.2) for i in range(count)]
+    (check,) = measure(page_of(words), words).checks
     assert isinstance(check, NotRun)
     assert check.why == "unread-lines"
     assert len(check.where) == count
 
 
 def test_a_line_that_was_guessed_is_not_read() -> None:
-    assert whys(measure(PAGE, [line(20, 0.7)])) == {"unread-lines"}
+    words = [line(20, 0.7)]
+    assert whys(measure(page_of(words), words)) == {"unread-lines"}
 
 
 def test_one_bad_line_among_many_leaves_the_page_legible() -> None:
     words = [line(20 + 30 * i, 0.95) for i in range(5)] + [line(180, 0.2)]
-    assert measure(PAGE, words).checks == (Passed("legible", 1),)
+    assert measure(page_of(words), words).checks == (Passed("legible", 1),)
 
 
 def test_a_page_without_text_is_said_to_have_none() -> None:
-    assert measure(PAGE, []).remarks == ("no-text",)
+    assert measure(BLANK, []).remarks == ("no-text",)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 700), (700, 3), (64, 64)])

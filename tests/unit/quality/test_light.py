@@ -75,6 +75,7 @@ def test_a_dark_table_around_a_page_does_not_make_it_dark() -> None:
     assert measure(Page(1, table, 150), words).values["paper"] == measure(page.page, words).values["paper"]
 
 
-def test_the_reader_is_not_trusted_with_paper_as_dark_as_its_noise() -> None:
-    checks = quality(fixtures.damaged("form", 3, "dark", 0.95, 150)).checks
-    assert "too-dark" in {getattr(check, "why", "") for check in checks}
+@pytest.mark.parametrize(("damage", "why"), [("dark", "too-dark"), ("faint", "low-contrast")])
+def test_the_reader_is_not_trusted_with_ink_that_hardly_differs_from_paper(damage: str, why: str) -> None:
+    checks = quality(fixtures.damaged("form", 3, damage, 0.95, 150)).checks
+    assert why in {getattr(check, "why", "") for check in checks}
