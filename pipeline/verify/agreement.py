@@ -26,6 +26,12 @@ def both_read_another(finding: Finding, first: Sequence[Word], second: Sequence[
     return texts[0] == texts[1] and len(texts[0]) >= FEWEST_LETTERS
 
 
+def agreed(first: Sequence[Word], second: Sequence[Word]) -> tuple[Quad, ...]:
+    """Return the second reader's lines that the first reads as the same text, both surely: what a third reads there is its misreading."""
+    lines = (word for word in second if word.score >= SURE and len(fold(word.text or "").text) >= FEWEST_LETTERS)
+    return tuple(word.quad for word in lines if _text_at(word.quad, first) == fold(word.text or "").text)
+
+
 def _text_at(quad: Quad, words: Sequence[Word]) -> str:
     """Return the folded text of the characters whose middle lies in the quad; nothing where any of them is not sure."""
     seen = [(word, c) for word in words for c, place in zip(word.text or "", word.characters, strict=True) if quad.contains(*place.centre)]

@@ -16,7 +16,7 @@ from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
 from redact.pipeline.unread import unread
-from redact.pipeline.verify.agreement import both_read_another
+from redact.pipeline.verify.agreement import agreed, both_read_another
 from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 from redact.policy import Policy
@@ -60,7 +60,7 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
         looks.append(("second-reader.watermark", _watermark_look(written, attackers)))
     if "tesseract" in attackers.policy.verification.second_readers:
         lines, sure = [word.quad for word in open_words], [word.score >= SURE for word in open_words]
-        looks.append(("second-reader.tesseract", _lines_look(written, lines, sure, attackers)))
+        looks.append(("second-reader.tesseract", _lines_look(written, lines, sure, attackers, agreed(first, open_words))))
     if attackers.wanted.uyghur:
         lines = [place for place in unread(written, open_words) if masked_share(place, promised) < MASKED_LINE]
         looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
@@ -97,9 +97,10 @@ def _watermark_look(written: Page, attackers: Attackers) -> Look:
     return attackers.isolation.ask("second-reader", question)
 
 
-def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], attackers: Attackers) -> Look:
+def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], attackers: Attackers, settled: Sequence[Quad]) -> Look:
     """Read the lines with Tesseract. Where another reader was sure (`sure`), only the very name counts: Tesseract's own
-    confidence is no judge of its misreadings, and other people's names are among them."""
+    confidence is no judge of its misreadings, and other people's names are among them. On lines that two readers agree on
+    (`settled`) nothing does: it drops the last character of a longer name."""
 
     def question() -> Looked:
         reader = attackers.engines.line_reader()
@@ -107,7 +108,9 @@ def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], atta
         if sum(sure) >= SILENT and not any(word.text for word in words):
             raise EngineError(engine=reader.engine.name, what="read-nothing")
         judged = [replace(word, score=1.0) if known else word for word, known in zip(words, sure, strict=True)]
-        return searched(written, judged, attackers.wanted, reader.engine)
+        look = searched(written, judged, attackers.wanted, reader.engine)
+        left = tuple(f for f in look.findings if not any(line.contains(*f.quad.centre) for line in settled))
+        return replace(look, findings=left)
 
     return attackers.isolation.ask("line-reader", question)
 

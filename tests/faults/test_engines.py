@@ -336,7 +336,7 @@ def reads_ten_lines(page: Page) -> tuple[Word, ...]:
 def test_a_second_reader_that_reads_nothing_on_a_page_full_of_text_has_not_read_it() -> None:
     result = redactor(reader=reads_ten_lines).redact(png(), APPLICANT)
     assert result.status is Status.NEEDS_REVIEW
-    assert names_of(result, NotRun) == {"second-reader.ppocr-v4", "second-reader.tesseract"}
+    assert names_of(result, NotRun) >= {"second-reader.ppocr-v4", "second-reader.tesseract"}
 
 
 def test_a_name_whose_mask_a_person_took_away_is_read_by_the_first_reader_too() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
 from redact.page import Page, Word
-from redact.pipeline.verify.agreement import both_read_another
+from redact.pipeline.verify.agreement import agreed, both_read_another
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 
 NOTHING_MASKED = np.zeros((400, 600), np.bool_)
@@ -122,3 +122,16 @@ def test_what_was_read_by_the_letter_is_never_refuted(hint: str) -> None:
 )
 def test_readers_that_differ_or_are_not_sure_refute_nothing(first: Word, second: Word) -> None:
     assert not both_read_another(suggestion("lattice"), [first], [second])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "lines"),
+    [
+        (word("洛明川远", 0.99), word("洛明川远", 0.97), 1),
+        (word("洛明川远", 0.99), word("洛明川选", 0.97), 0),
+        (word("洛明川远", 0.80), word("洛明川远", 0.97), 0),
+        (word("洛明川远", 0.99), word("洛明川远", 0.80), 0),
+    ],
+)
+def test_a_line_is_settled_where_two_readers_surely_spell_the_same(first: Word, second: Word, lines: int) -> None:
+    assert len(agreed([first], [second])) == lines
