@@ -115,4 +115,4 @@ def test_a_flask_host_with_modules_of_the_same_names_is_served(installed: Path, 
         (tmp_path / f"{name}.py").write_text('WHOSE = "host"\n', encoding="utf-8")
     code = HOST.format(host=str(tmp_path))
     done = subprocess.run([installed / "python", "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120)
-    assert done.stdout.strip() == "200 urumqi-20252", done.stderr
+    assert done.stdout.strip() == "200 urumqi-20251", done.stderr
