@@ -122,9 +122,7 @@ def test_the_plan_of_the_documentation_is_one() -> None:
     assert len(plan_from_json(example[1]).pages[0].redactions) == 2
 
 
-@pytest.mark.parametrize(
-    "code", sorted({*vocabulary.CHECK, *doubts.ALL, *vocabulary.REMARK} - {"policy.complete"})
-)
+@pytest.mark.parametrize("code", sorted({*vocabulary.CHECK, *doubts.ALL, *vocabulary.REMARK} - {"policy.complete"}))
 def test_every_check_doubt_and_remark_is_explained(code: str) -> None:
     assert f"`{code}`" in text("docs/report.md")
 
