@@ -30,9 +30,9 @@ def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask
 
     `first`: read before the page was masked, `second`: on the written page. `promised`: (H, W) bool, the masks.
     """
-    # Where the second reader alone sees a line, it is one only if it guesses letters there: it also boxes gutters and rims.
-    guessed = [word for word in second if word.text]
-    open_lines = [*_unread(first, second, COVERED), *_unread(guessed, first, TOUCHED)]
+    # A line is where a reader at least guesses letters: detectors also box gutters, rims and the grain of a table.
+    lines = [[word for word in words if word.text and not word.text.isspace()] for words in (first, second)]
+    open_lines = [*_unread(lines[0], second, COVERED), *_unread(lines[1], first, TOUCHED)]
     places: list[Quad] = []
     for line in sorted(open_lines, key=lambda quad: -quad.area):
         if _masked_share(line, promised) < COVERED and _share(line, places) < COVERED:
@@ -60,7 +60,7 @@ def is_uyghur(word: Word) -> bool:
 def _unread(lines: Sequence[Word], other: Sequence[Word], most: float) -> Iterator[Quad]:
     sure = [word.quad for word in other if word.text and word.score >= SURE]
     for line in lines:
-        if (not line.text or line.score < UNREAD) and _is_line(line.quad) and _share(line.quad, sure) < most:
+        if line.score < UNREAD and _is_line(line.quad) and _share(line.quad, sure) < most:
             yield line.quad
 
 

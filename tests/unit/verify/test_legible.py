@@ -45,7 +45,8 @@ def test_a_line_that_one_of_them_reads_is_read(first: list[Word], second: list[W
 
 
 def test_a_reader_that_sees_no_line_there_reads_none() -> None:
-    assert unread_by_both([word(None, 0.0)], [], NOTHING_MASKED) == (LINE,)
+    assert unread_by_both([word("口日", 0.2)], [], NOTHING_MASKED) == (LINE,)
+    assert unread_by_both([word(None, 0.0)], [], NOTHING_MASKED) == ()
 
 
 def test_a_line_that_the_second_reader_alone_sees_counts_where_it_guesses_letters() -> None:
@@ -61,12 +62,12 @@ def test_the_rim_of_a_line_that_was_read_is_no_line() -> None:
 def test_a_masked_line_is_not_open() -> None:
     masked = NOTHING_MASKED.copy()
     masked[95:135, 45:255] = True
-    assert unread_by_both([word(None, 0.0)], [], masked) == ()
+    assert unread_by_both([word("口日", 0.2)], [], masked) == ()
 
 
 @pytest.mark.parametrize("quad", [box(50, 100, 80, 107), box(50, 100, 70, 120)])
 def test_a_mark_too_small_for_two_characters_is_no_line(quad: Quad) -> None:
-    assert unread_by_both([word(None, 0.0, quad)], [], NOTHING_MASKED) == ()
+    assert unread_by_both([word("口日", 0.2, quad)], [], NOTHING_MASKED) == ()
 
 
 @given(st.floats(10, 300), st.floats(10, 300), st.floats(30, 200), st.floats(10, 60))
