@@ -15,6 +15,7 @@ from redact.search.folding import is_arabic
 SURE, UNREAD = 0.75, 0.6
 # px: the shorter side of a line, and its longer side in shorter ones. Smaller marks hold no name of two characters.
 LEAST_PX, LEAST_LENGTH = 8.0, 1.3
+FEWEST = 2
 COVERED = 0.6
 # PP-OCRv4 cuts lines otherwise than PP-OCRv6: what it sees beside a line that was read is a piece of it.
 TOUCHED = 0.2
@@ -30,8 +31,8 @@ def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask
 
     `first`: read before the page was masked, `second`: on the written page. `promised`: (H, W) bool, the masks.
     """
-    # A line is where a reader at least guesses letters: detectors also box gutters, rims and the grain of a table.
-    lines = [[word for word in words if word.text and not word.text.isspace()] for words in (first, second)]
+    # A line is where a reader at least guesses as many letters as a name has: detectors also box gutters, rims and grain.
+    lines = [[word for word in words if sum(map(str.isalnum, word.text or "")) >= FEWEST] for words in (first, second)]
     open_lines = [*_unread(lines[0], second, COVERED), *_unread(lines[1], first, TOUCHED)]
     places: list[Quad] = []
     for line in sorted(open_lines, key=lambda quad: -quad.area):

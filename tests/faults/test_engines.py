@@ -116,7 +116,7 @@ def test_a_line_that_no_reader_reads_makes_the_page_need_review_and_says_where()
     place = Quad(((15, 15), (80, 15), (80, 40), (15, 40)))
 
     def sees_an_unread_line(page: Page) -> tuple[Word, ...]:
-        return (Word(place, "口", (place,), 0.2, "test"),)
+        return (Word(place, "口日", (place, place), 0.2, "test"),)
 
     result = redactor(second_reader=sees_a_page_of_lines, reader=lambda page: sees_an_unread_line(page) + sees_a_page_of_lines(page))
     answer = result.redact(png(), APPLICANT)
