@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from redact.finding import Finding
 from redact.geometry import Quad
 from redact.page import Word
-from redact.search import fold
+from redact.search import Writing, fold
+from redact.search.folding import is_han
+from redact.search.namesakes import is_rare
 
 # A finding by the letter is one that anybody would read; these are what posteriors and misreadings suggest.
 SUGGESTED = frozenset({"lattice", "fuzzy"})
@@ -15,21 +17,32 @@ SURE = 0.9
 FEWEST_LETTERS = 2
 
 
-def both_read_another(finding: Finding, first: Sequence[Word], second: Sequence[Word]) -> bool:
+def both_read_another(finding: Finding, first: Sequence[Word], second: Sequence[Word], writings: Sequence[Writing]) -> bool:
     """True where a reader's suggestion is refuted: both readers, each surely, spell the same text there, and it is not the sought one.
 
-    Never true for what was read by the letter. `first` and `second`: the words of two independent readers, in page px.
+    Never true for what was read by the letter, nor where a sought writing of that category has a rare character: readers that
+    lack it misread it alike. `first` and `second`: the words of two independent readers, in page px.
     """
     if finding.hint not in SUGGESTED:
+        return False
+    if any(is_han(c) and is_rare(c) for w in writings if w.category is finding.category for c in w.folded):
         return False
     texts = [_text_at(finding.quad, words) for words in (first, second)]
     return texts[0] == texts[1] and len(texts[0]) >= FEWEST_LETTERS
 
 
-def agreed(first: Sequence[Word], second: Sequence[Word]) -> tuple[Quad, ...]:
-    """Return the second reader's lines that the first reads as the same text, both surely: what a third reads there is its misreading."""
-    lines = (word for word in second if word.score >= SURE and len(fold(word.text or "").text) >= FEWEST_LETTERS)
-    return tuple(word.quad for word in lines if _text_at(word.quad, first) == fold(word.text or "").text)
+def settled(first: Sequence[Word], second: Sequence[Word], writings: Sequence[Writing]) -> tuple[Quad, ...]:
+    """Return the second reader's lines that the first reads as the same text, both surely, with a sought writing in it.
+
+    Whose name that is was decided from the text that both read; a third reader that drops the last character of a longer name
+    says nothing new. On a line without the writing it may be the one that reads it.
+    """
+    return tuple(word.quad for word in second if word.score >= SURE and _is_settled(word, first, writings))
+
+
+def _is_settled(word: Word, first: Sequence[Word], writings: Sequence[Writing]) -> bool:
+    text = fold(word.text or "").text
+    return any(writing.folded in text for writing in writings) and _text_at(word.quad, first) == text
 
 
 def _text_at(quad: Quad, words: Sequence[Word]) -> str:

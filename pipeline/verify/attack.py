@@ -60,14 +60,10 @@ def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers,
     # Bands stay black: on a portrait's red ground a strip of paper would look like a stamp.
     paper = covered(written.width, written.height, [mask for mask in masks if mask.category is not Category.EYES])
     looks: list[tuple[str, Look]] = []
-    by_plan = first is None
     if first is None:
         look, first = read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)
         looks.append(("find.text", look))
-    looks = _second_looks(written, paper, attackers, first) + looks
-    texts = text_looks(written, promised, attackers, first)
-    # Lines that nobody reads were before the person who made a plan; on a masked page rims of masks look like some.
-    looks = [row for row in texts if not (by_plan and row[0] == "lines.read")] + looks
+    looks = text_looks(written, promised, attackers, first) + _second_looks(written, paper, attackers, first) + looks
     return _judged(
         looks,
         written.number,

@@ -9,13 +9,15 @@ import numpy as np
 from redact.geometry import Quad
 from redact.masking import Mask
 from redact.page import Page, Word
-from redact.search.folding import is_arabic
+from redact.search.folding import is_arabic, is_han, is_latin
 
 # Readers' scores of lines that they read rightly are above SURE, of those that they only guess below UNREAD.
 SURE, UNREAD = 0.75, 0.6
 # px: the shorter side of a line, and its longer side in shorter ones. Smaller marks hold no name of two characters.
 LEAST_PX, LEAST_LENGTH = 8.0, 1.3
-FEWEST = 2
+# What readers make of lozenges and rings; and the least that the second reader must guess where the first sees nothing.
+ROUND = frozenset("0OoDdQCc〇○◇ ")
+CHARACTERS, LETTERS = 2, 4
 COVERED = 0.6
 # PP-OCRv4 cuts lines otherwise than PP-OCRv6: what it sees beside a line that was read is a piece of it.
 TOUCHED = 0.2
@@ -31,14 +33,25 @@ def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask
 
     `first`: read before the page was masked, `second`: on the written page. `promised`: (H, W) bool, the masks.
     """
-    # A line is where a reader at least guesses as many letters as a name has: detectors also box gutters, rims and grain.
-    lines = [[word for word in words if sum(map(str.isalnum, word.text or "")) >= FEWEST] for words in (first, second)]
-    open_lines = [*_unread(lines[0], second, COVERED), *_unread(lines[1], first, TOUCHED)]
+    lines, guesses = ([word for word in words if not _is_ornament(word.text or "")] for words in (first, second))
+    # The second reader also boxes gutters, rims and grain; it counts where it guesses what may be a name.
+    guesses = [word for word in guesses if _may_be_name(word.text or "")]
+    open_lines = [*_unread(lines, second, COVERED), *_unread(guesses, first, TOUCHED)]
     places: list[Quad] = []
     for line in sorted(open_lines, key=lambda quad: -quad.area):
         if _masked_share(line, promised) < COVERED and _share(line, places) < COVERED:
             places.append(line)
     return tuple(places)
+
+
+def _is_ornament(text: str) -> bool:
+    """True for the rows of lozenges and rings round a certificate, which readers take for noughts."""
+    return bool(text) and ROUND.issuperset(text)
+
+
+def _may_be_name(text: str) -> bool:
+    """True for a guess with as many characters as the shortest name, or as many letters as it has in pinyin (Li Na)."""
+    return sum(map(is_han, text)) >= CHARACTERS or sum(map(is_latin, text)) >= LETTERS
 
 
 def has_ink(page: Page, place: Quad) -> bool:
@@ -61,7 +74,7 @@ def is_uyghur(word: Word) -> bool:
 def _unread(lines: Sequence[Word], other: Sequence[Word], most: float) -> Iterator[Quad]:
     sure = [word.quad for word in other if word.text and word.score >= SURE]
     for line in lines:
-        if line.score < UNREAD and _is_line(line.quad) and _share(line.quad, sure) < most:
+        if (not line.text or line.score < UNREAD) and _is_line(line.quad) and _share(line.quad, sure) < most:
             yield line.quad
 
 

@@ -16,7 +16,7 @@ from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
 from redact.pipeline.unread import unread
-from redact.pipeline.verify.agreement import agreed, both_read_another
+from redact.pipeline.verify.agreement import both_read_another, settled
 from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 from redact.policy import Policy
@@ -59,18 +59,13 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
         looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first, promised)))
         looks.append(("second-reader.watermark", _watermark_look(written, attackers)))
     if "tesseract" in attackers.policy.verification.second_readers:
-        lines, sure = [word.quad for word in open_words], [word.score >= SURE for word in open_words]
-        looks.append(("second-reader.tesseract", _lines_look(written, lines, sure, attackers, agreed(first, open_words))))
+        looks.append(("second-reader.tesseract", _lines_look(written, open_words, attackers, first)))
     if attackers.wanted.uyghur:
         lines = [place for place in unread(written, open_words) if masked_share(place, promised) < MASKED_LINE]
         looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
     looks.append(("second-reader.labels", _labels_look(written, words, promised, attackers, first)))
-    looks.append(
-        (
-            "lines.read",
-            _unread_look(written, [line for line in unread_by_both(first, words, promised) if has_ink(written, line)], attackers),
-        )
-    )
+    left = [line for line in unread_by_both(first, words, promised) if has_ink(written, line)]
+    looks.append(("lines.read", _unread_look(written, left, attackers)))
     return looks
 
 
@@ -82,7 +77,7 @@ def _read(attackers: Attackers, written: Page) -> tuple[Engine, tuple[Word, ...]
 def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: Attackers, first: Sequence[Word], promised: Mask) -> Look:
     def question() -> Looked:
         look = searched(written, words, attackers.wanted, engine)
-        read = tuple(f for f in look.findings if not both_read_another(f, first, words))
+        read = tuple(f for f in look.findings if not both_read_another(f, first, words, attackers.wanted.writings))
         cut = sane_findings(bridged(words, attackers.wanted.writings, promised, engine), written)
         return replace(look, findings=(*read, *cut))
 
@@ -97,10 +92,11 @@ def _watermark_look(written: Page, attackers: Attackers) -> Look:
     return attackers.isolation.ask("second-reader", question)
 
 
-def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], attackers: Attackers, settled: Sequence[Quad]) -> Look:
-    """Read the lines with Tesseract. Where another reader was sure (`sure`), only the very name counts: Tesseract's own
-    confidence is no judge of its misreadings, and other people's names are among them. On lines that two readers agree on
-    (`settled`) nothing does: it drops the last character of a longer name."""
+def _lines_look(written: Page, open_words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:
+    """Read the second reader's lines with Tesseract. Where that reader was sure, only the very name counts: Tesseract's own
+    confidence is no judge of its misreadings, and other people's names are among them. On lines that are settled between two
+    readers nothing does."""
+    lines, sure = [word.quad for word in open_words], [word.score >= SURE for word in open_words]
 
     def question() -> Looked:
         reader = attackers.engines.line_reader()
@@ -109,7 +105,8 @@ def _lines_look(written: Page, lines: Sequence[Quad], sure: Sequence[bool], atta
             raise EngineError(engine=reader.engine.name, what="read-nothing")
         judged = [replace(word, score=1.0) if known else word for word, known in zip(words, sure, strict=True)]
         look = searched(written, judged, attackers.wanted, reader.engine)
-        left = tuple(f for f in look.findings if not any(line.contains(*f.quad.centre) for line in settled))
+        decided = settled(first, open_words, attackers.wanted.writings)
+        left = tuple(f for f in look.findings if not any(line.contains(*f.quad.centre) for line in decided))
         return replace(look, findings=left)
 
     return attackers.isolation.ask("line-reader", question)

@@ -62,6 +62,9 @@ class ReadPlate:
 def whose(plates: Sequence[ReadPlate], writings: Iterable[Writing]) -> Whose:
     """Return whose chop it is, from all the ways in which its characters may stand; `writings` are the applicant's."""
     names = sorted({w.folded for w in writings if w.category is Category.NAME and len(w.folded) > 1 and all(map(is_han, w.folded))})
+    if not names:
+        # Who has no Chinese name in the record may have one on a chop.
+        return Whose.UNSURE
     judges = [_Judge.of(plate, names) for plate in plates]
     if any(judge.own(name) for judge in judges for name in names):
         return Whose.OWN
