@@ -63,3 +63,16 @@ def _touches_ellipse(x: NDArray[np.float64], y: NDArray[np.float64], quad: Quad)
     across = (-(x - cx) * uy + (y - cy) * ux) / (grown.thickness / 2)
     # The grown ellipse may reach over the quad's edge by that half diagonal, the quad's touched pixels bound it.
     return (along**2 + across**2 <= 1.0) & _touches_quad(x, y, quad)
+
+
+def masked_share(quad: Quad, promised: Mask, shape: Shape = Shape.QUAD) -> float:
+    """Return the share of the quad's pixels on the page that are promised, a (H, W) bool mask; 1 where it has none on the page."""
+    box = quad.box().clip(promised.shape[1], promised.shape[0])
+    if box is None:
+        return 1.0
+    window = promised[box.y0 : box.y1, box.x0 : box.x1]
+    area = window.copy()
+    area[:] = False
+    moved = Quad.of([(x - box.x0, y - box.y0) for x, y in quad.points])
+    fill_shape(area, moved, shape)
+    return float(window[area].mean()) if area.any() else 1.0

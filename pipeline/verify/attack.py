@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from redact.check import Check, Failed, of_look
 from redact.finding import Category, Finding, Look, NotLooked
 from redact.geometry import Quad
-from redact.masking import Mask, covered
+from redact.masking import Mask, covered, masked_share
 from redact.page import Page, Word
 from redact.pipeline.chops import chops
 from redact.pipeline.find import Seen, read_and_search
-from redact.pipeline.verify.second_readers import Attackers, masked_share, text_looks
+from redact.pipeline.verify.second_readers import Attackers, text_looks
 from redact.policy import Policy
 from redact.redaction import Redaction
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from redact.geometry import Quad
-from redact.masking import Mask
+from redact.masking import Mask, masked_share
 from redact.page import Page, Word
 from redact.search.folding import is_arabic, is_han, is_latin
 
@@ -39,7 +39,7 @@ def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask
     open_lines = [*_unread(lines, second, COVERED), *_unread(guesses, first, TOUCHED)]
     places: list[Quad] = []
     for line in sorted(open_lines, key=lambda quad: -quad.area):
-        if _masked_share(line, promised) < COVERED and _share(line, places) < COVERED:
+        if masked_share(line, promised) < COVERED and _share(line, places) < COVERED:
             places.append(line)
     return tuple(places)
 
@@ -100,9 +100,3 @@ def _share(quad: Quad, others: Iterable[Quad]) -> float:
 def _may_touch(quad: Quad, other: Quad) -> bool:
     a, b = quad.box(), other.box()
     return a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1
-
-
-def _masked_share(quad: Quad, promised: Mask) -> float:
-    height, width = promised.shape
-    seen = [promised[int(y), int(x)] for x, y in _points(quad) if 0 <= x < width and 0 <= y < height]
-    return sum(map(bool, seen)) / len(seen) if seen else 1.0

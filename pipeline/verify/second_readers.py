@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from redact.errors import EngineError
-from redact.finding import Doubt, Engine, Look, Looked, NotLooked, Shape
+from redact.finding import Doubt, Engine, Look, Looked, NotLooked
 from redact.geometry import Quad
-from redact.masking import Mask, fill_shape
+from redact.masking import Mask, masked_share
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
 from redact.pipeline.find import Wanted, searched, searched_uyghur
@@ -143,16 +143,3 @@ def _unread_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> 
         return Looked(LEGIBLE, (), tuple(Doubt(line, "unread-lines") for line in left))
 
     return attackers.isolation.ask("line-reader", question)
-
-
-def masked_share(quad: Quad, promised: Mask, shape: Shape = Shape.QUAD) -> float:
-    """Return the share of the quad's pixels on the page that are promised; 1 where it has none on the page."""
-    box = quad.box().clip(promised.shape[1], promised.shape[0])
-    if box is None:
-        return 1.0
-    window = promised[box.y0 : box.y1, box.x0 : box.x1]
-    area = window.copy()
-    area[:] = False
-    moved = Quad.of([(x - box.x0, y - box.y0) for x, y in quad.points])
-    fill_shape(area, moved, shape)
-    return float(window[area].mean()) if area.any() else 1.0
