@@ -29,7 +29,7 @@ OVERLAP = 0.3
 CLOSE_UP = 2.0
 LEAST_REACH_PX = 8
 STDERR = 2
-_STDERR_LOCK = threading.Lock()
+_STDERR_LOCK = threading.RLock()
 
 
 def look_again(pixels: Pixels, seen: Sequence[Sighting]) -> list[Sighting]:
@@ -87,7 +87,7 @@ def _open() -> Any:
     except (RuntimeError, ValueError):
         raise EngineError(engine=FILE, what="load") from None
     try:
-        # The first look writes to stderr too.
+        # A task that opens and cannot look is found out here.
         _look_once(task, View(np.zeros((INPUT, INPUT, 3), dtype=np.uint8), 1.0, 0))
     except BaseException:
         task.close()
@@ -103,7 +103,9 @@ def _look_once(task: Any, view: View) -> list[Sighting]:
     import mediapipe
 
     try:
-        result = task.detect(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=view.pixels))
+        # Any look may write there, as the memory happens to lie: "not aligned", with the time of day.
+        with _silent_stderr():
+            result = task.detect(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=view.pixels))
     except (RuntimeError, ValueError):
         raise EngineError(engine=FILE, what="inference") from None
     return [_sighting(view, detection) for detection in result.detections]
