@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from redact.models.text.strip import Bytes
 
 # How much darker than the paper around it a pixel is, as a natural logarithm: paper is below PALE, and what is pale is below
-# this share of what the page's text is (INK of its inked pixels are lighter).
+# this share of what the page's text is (INK of its inked pixels are lighter), and below DARKEST: where a page has black fields
+# too, thin print is light beside them.
 INK = 90
-PALE, DARK = 0.06, 0.5
+PALE, DARK, DARKEST = 0.06, 0.5, 0.5
 # px: letters this large are as clear on a smaller page.
 LONG_SIDE = 1280
 # Thickness of strokes, as a share of the page's long side: thinner pale strokes are fringes of dark letters, grain, or small
@@ -45,7 +46,7 @@ def _layer(image: Bytes) -> NDArray[np.uint8] | None:
     darkness = _darkness(image)
     stroke = max(3, round(max(darkness.shape) * STROKE)) | 1
     inked = darkness[darkness > PALE]
-    dark = DARK * float(np.percentile(inked, INK)) if inked.size else DARK
+    dark = min(DARKEST, DARK * float(np.percentile(inked, INK))) if inked.size else DARKEST
     near_dark = cv2.dilate((darkness > dark).astype(np.uint8), _disc(stroke))
     grey = image.max(axis=2) - image.min(axis=2) < COLOURED
     seen = _letters(((darkness > PALE) & (near_dark == 0) & grey).astype(np.uint8), near_dark, stroke)

@@ -33,6 +33,17 @@ def test_pale_letters_under_text_come_out_dark_and_the_text_is_gone() -> None:
     assert float((layer[away] < 128).mean()) < 0.001
 
 
+def test_thin_print_is_no_watermark_beside_a_black_field() -> None:
+    # The field is so much darker than thin strokes that these are pale beside it.
+    ground = page(205)
+    ground[-90:] = 12
+    layer = faint_layer(ground)
+    assert layer is not None
+    letters = np.all(page(205) == 205, axis=2)
+    away = np.s_[: letters.any(axis=1).argmax() - 20]
+    assert float((layer[away] < 128).mean()) < 0.005
+
+
 def test_pale_print_of_a_text_s_size_is_read_as_it_stands() -> None:
     assert faint_layer(page(205, size=11)) is None
 
