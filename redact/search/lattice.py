@@ -195,7 +195,8 @@ def _is_other(steps: Steps, at: int, cost: float, character: str, unit: bool) ->
     if character not in steps.known:
         # The recogniser must read it as something else, but then it is seldom sure.
         return bool(read) and bool(sure >= CERTAIN)
-    tells_apart = unit and not DISTINGUISHING.isdisjoint((read, character)) and cost >= 1.0 and sure >= 0.8
+    # 市 for 县 makes another unit; 大 for 人, under a seal's star, makes none.
+    tells_apart = unit and DISTINGUISHING.issuperset((read, character)) and cost >= 1.0 and sure >= 0.8
     return bool((cost >= RULED_OUT and sure >= SURE) or tells_apart)
 
 

@@ -76,6 +76,14 @@ def test_a_neighbouring_school_is_left_even_when_read_with_less_certainty() -> N
     assert look("乌鲁木齐市第二中学", who, {6: {"二": 0.5, "一": 0.45}})
 
 
+def test_a_unit_read_with_a_character_that_makes_no_other_unit_is_ours() -> None:
+    # Under the star of a seal 人民医院 reads 大民医院: 大 tells units apart, but not in the place of 人.
+    who = applicant(NAME, units=["柳泉渡县第七人民医院"])
+    found = look("单位柳泉渡县第七大民医院", who, {8: {"大": 0.96, "人": 0.03}})
+    assert [f.hint for f in found] == ["lattice"]
+    assert not look("单位柳泉渡县第七大学医院", who)
+
+
 def test_a_character_that_the_recogniser_does_not_know_costs_less_than_the_name() -> None:
     assert look("由郭元颐获得", applicant(NAME), {3: {"颐": 0.8}}, unknown="頔𬱖")
     assert not look("由郭元明获得", applicant(NAME), unknown="頔𬱖")
