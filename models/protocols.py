@@ -9,6 +9,7 @@ from redact.finding import Engine, Finding
 from redact.geometry import Quad
 from redact.page import Page, Word
 from redact.search.chops import ReadPlate
+from redact.search.seals import ReadSeal
 
 
 class Detector(Protocol):
@@ -87,6 +88,23 @@ class ChopReader(Protocol):
 
     def read_chop(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> tuple[ReadPlate, ...]:
         """Return what was read in a small seal, for each way in which its characters may be cut; nothing where none can be made out.
+
+        `sought`: characters whose posteriors are kept. `turn`: quarter turns, clockwise, by which the page's text is turned.
+        Raises EngineError if it could not read.
+        """
+        ...
+
+
+class SealReader(Protocol):
+    """Something that reads what seals say."""
+
+    @property
+    def engine(self) -> Engine:
+        """Name and version, for the report."""
+        ...
+
+    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> ReadSeal:
+        """Return what was read along a seal's rim or in its lines; no lines where none can be made out.
 
         `sought`: characters whose posteriors are kept. `turn`: quarter turns, clockwise, by which the page's text is turned.
         Raises EngineError if it could not read.

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from redact.finding import CUT_BY_OTHERS, OTHER_CHOP, Category, Engine, Finding
+from redact.finding import CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, Category, Engine, Finding
 from redact.geometry import Box, Quad
 from redact.masking import fill_shape
 from redact.page import Page
@@ -23,6 +23,8 @@ LARGEST_MM, SMALLEST_MM = 10.0, 0.4
 # Strokes of one character are nearer than this, characters of one line further apart.
 STROKE_GAP_MM = 0.3
 DARKER = 60
+# What another person's chop or another body's seal cuts must be covered only where that is.
+HINTS = {OTHER_CHOP: CUT_BY_OTHERS, OTHER_SEAL: CUT_BY_OTHER_SEAL}
 
 
 def cut_glyphs(page: Page, seals: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -43,8 +45,7 @@ def _around(page: Page, seal: Finding) -> Iterator[Finding]:
     for label in np.unique(labels[border & (joined > 0)]):
         x, y, w, h = (int(v) for v in stats[label][:4])
         if label and SMALLEST_MM * page.px_per_mm < max(w, h) <= reach:
-            # What another person's chop cuts must be covered only where that chop is.
-            hint = CUT_BY_OTHERS if seal.hint == OTHER_CHOP else "cut-by-seal"
+            hint = HINTS.get(seal.hint, "cut-by-seal")
             yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, hint)
 
 

@@ -15,6 +15,7 @@ from redact.pipeline.find import Wanted, find_all
 from redact.pipeline.isolation import Isolation
 from redact.pipeline.medium import IntakePage, Kind
 from redact.pipeline.quality import measure
+from redact.pipeline.seals import is_lettering
 from redact.pipeline.write import EncodedPage, encode
 from redact.placing import Surroundings
 from redact.policy import Policy
@@ -55,7 +56,8 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
     """Find, decide, mask and encode one page."""
     page = source.page
     seen = find_all(page, desk.wanted, desk.engines, desk.isolation)
-    quality = measure(page, seen.words, seen.findings)
+    # Text along a ring is boxed and seldom read by a reader of pages: that says nothing of the page.
+    quality = measure(page, [word for word in seen.words if not is_lettering(word.quad, seen.findings)], seen.findings)
     redactions = desk.policy.decide(seen.findings, page.width, page.height, Surroundings.of(page.pixels, seen.words))
     return Draft(
         plan=_plan_page(page, redactions),

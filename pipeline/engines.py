@@ -9,7 +9,7 @@ from typing import Protocol
 
 from redact.errors import EngineError
 from redact.finding import Engine
-from redact.models.protocols import ChopReader, Detector, FirstReader, LineReader, Reader
+from redact.models.protocols import ChopReader, Detector, FirstReader, LineReader, Reader, SealReader
 from redact.pipeline.isolation import Isolation
 
 
@@ -20,6 +20,12 @@ def _chops() -> ChopReader:
 
 
 @dataclass(frozen=True, slots=True)
+def _seal_letters() -> SealReader:
+    from redact.models.seals.ring_reader import seal_reader
+
+    return seal_reader()
+
+
 class Engines:
     """Who looks for what. Each field loads its engine when called; loaders keep what they loaded.
 
@@ -34,6 +40,7 @@ class Engines:
     codes: Callable[[], Detector]
     chops: Callable[[], ChopReader] = _chops
 
+    seal_letters: Callable[[], SealReader] = _seal_letters
     def load(self) -> None:
         """Load everything that needs weights now, so that a run without them stops before it begins.
 
@@ -56,6 +63,7 @@ class Engines:
             ("codes", self.codes),
             ("chops", self.chops),
         )
+            ("seal-letters", self.seal_letters),
         answers = [isolation.ask(name, partial(_identity, load)) for name, load in loaders]
         return tuple(answer for answer in answers if isinstance(answer, Engine))
 

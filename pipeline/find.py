@@ -17,6 +17,7 @@ from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, san
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.unread import unread
+from redact.pipeline.seals import read_seals
 from redact.search import Writing, cautions, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -67,6 +68,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     text, words = read_and_search(page, wanted, engines, isolation)
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     looks: list[tuple[str, Look]] = [
+    seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
@@ -74,6 +76,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         # Before the seals: where both cover one place, the first is listed.
         ("find.chops", name_chops),
         ("find.seals", seals),
+        ("find.seal-reading", seal_reading),
         ("find.cut", _cut(page, seals, isolation)),
         ("find.faces", isolation.look("faces", engines.faces, page)),
         ("find.codes", isolation.look("codes", engines.codes, page)),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from redact.errors import PolicyError
-from redact.finding import CHOP, CUT_BY_OTHERS, OTHER_CHOP, Category, Finding, NumberKind, Shape
+from redact.finding import CHOP, CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, Category, Finding, NumberKind, Shape
 from redact.geometry import Quad
 from redact.placing import Surroundings, place
 from redact.redaction import Redaction
@@ -30,6 +30,7 @@ TEXTS = frozenset({Category.NAME, Category.UNIT, Category.NUMBER})
 _KINDS = frozenset(NumberKind)
 _OF_OTHERS = frozenset({(Category.SEAL, OTHER_CHOP), (Category.UNKNOWN, CUT_BY_OTHERS)})
 # More would black out the lines beside it, or do a page again and again.
+_OF_OTHER_BODIES = frozenset({(Category.SEAL, OTHER_SEAL), (Category.UNKNOWN, CUT_BY_OTHER_SEAL)})
 MOST_PADDING, MOST_ROUNDS = 10.0, 10
 # Line heights: no name is as long, and a mask of more would black out a line.
 WIDEST_CLASS = 30.0
@@ -82,12 +83,12 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """Which seals are masked. "all": every one, but for what the next entry leaves.
+    """Which seals are masked. "own-unit": all but those that were read with confidence as another body's. "all": those, too.
 
     `chops_of_others`: what becomes of small seals that were read with confidence as another person's name chop.
     """
 
-    which: Literal["all"]
+    which: Literal["own-unit", "all"]
     chops_of_others: Action
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
@@ -203,8 +204,8 @@ class Policy:
     def masks(self, finding: Finding) -> bool:
         """True where this is to be hidden.
 
-        A number that was found by its kind follows that kind's entry, another person's name chop the seals' entry for it, all
-        else its category's rule.
+        A number that was found by its kind follows that kind's entry, another person's name chop and another body's seal the
+        seals' entries for them, all else its category's rule.
         """
         if (finding.category, finding.hint) in _OF_OTHERS and self.seals.chops_of_others == "leave-visible":
             return False
@@ -212,6 +213,8 @@ class Policy:
             return self.numbers.of(NumberKind(finding.hint)) == "mask"
         return self.rules.of(finding.category) == "mask"
 
+        if (finding.category, finding.hint) in _OF_OTHER_BODIES and self.seals.which == "own-unit":
+            return False
     def decide(self, findings: Iterable[Finding], width: int, height: int, around: Surroundings | None = None) -> tuple[Redaction, ...]:
         """Return what is hidden on a page of (width, height) px, in reading order.
 

@@ -120,6 +120,10 @@ REASON: Final = _text_reasons() | {
     "name.chop": Words("申报人的名章", "The applicant's name chop"),
     "seal.other-chop": Words("别人的名章，按策略遮盖", "Another person's name chop, masked by the policy"),
     "seal.own": Words("申报人单位的公章", "The seal of the applicant's unit"),
+    "seal.other": Words("其他单位的印章，按策略遮盖", "Another body's seal, masked by the policy"),
+    "seal.unsure": Words(
+        "不能确定是哪个单位的印章，按申报人单位的公章遮盖", "A seal of which nobody can tell whose it is, masked as the unit's own"
+    ),
     "seal.unread": Words("印文没有读清，按公章遮盖", "The ring could not be read, so it is masked"),
     "eyes.certain": Words("人脸照片", "A face in a photo"),
     "eyes.review": Words("可能是人脸，按人脸遮盖", "Perhaps a face, masked as one"),
@@ -140,6 +144,9 @@ REASON: Final = _text_reasons() | {
         " is anybody else's, so it is masked",
     ),
     "unknown.cut-by-other-chop": Words(
+    "unknown.cut-by-other-seal": Words(
+        "被其他单位的印章遮住一部分的字，整字遮盖", "A character that another body's seal partly covers, masked whole"
+    ),
         "被别人的名章遮住一部分的字，整字遮盖", "A character that another's chop partly covers, masked whole"
     ),
     "unknown.unread": Words("有文字但读不出来，先遮盖", "Text that could not be read, so it is masked"),
@@ -185,6 +192,13 @@ CHECK: Final = {
         Words("查找过照片中的人脸。只定位眼睛，不识别是谁。", "Faces were looked for. Eyes are located; nobody is recognised."),
     ),
     "find.seals": (
+    "find.seal-reading": (
+        Words("辨认印章", "Reading seals"),
+        Words(
+            "读过印章上的文字：两个识别引擎都读清、确认是其他单位的印章按策略处理，其余一律遮盖。",
+            "What seals say was read: one that both readers read whole as another body's is left to the policy, every other is masked.",
+        ),
+    ),
         Words("查找印章", "Looking for seals"),
         Words("查找过印章。", "Seals were looked for."),
     ),
@@ -280,6 +294,10 @@ CHECK: Final = {
         Words("写出的页面上没有露出申报人的名章。", "No name chop of the applicant is left on the written page."),
     ),
     "second-look.seals": (
+    "second-look.seal-reading": (
+        Words("再次辨认印章", "Seals read again"),
+        Words("写出的页面上仍露出的印章重新读过。", "The seals that are still visible on the written page were read again."),
+    ),
         Words("再次查找印章", "Seals looked for again"),
         Words("写出的页面上没有应遮盖的印章。", "No seal that should be masked is left on the written page."),
     ),

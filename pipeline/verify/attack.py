@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot
 
 import cv2
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redact.check import Check, Failed, of_look
-from redact.finding import Category, Finding, Look, NotLooked
+from redact.finding import OTHER_SEAL, Category, Doubt, Finding, Look, Looked, NotLooked
 from redact.geometry import Quad
 from redact.masking import Mask, covered, masked_share
 from redact.page import Page, Word
@@ -19,6 +19,7 @@ from redact.pipeline.chops import chops
 from redact.pipeline.find import Seen, read_and_search
 from redact.pipeline.verify.second_readers import Attackers, text_looks
 from redact.policy import Policy
+from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.redaction import Redaction
 
 # How much of a finding must already be masked for it to be nothing new. A text's quad is tight and its mask padded, so
@@ -48,11 +49,17 @@ class Attack:
     checks: tuple[Check, ...]
 
 
-def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers, first: Sequence[Word] | None) -> Attack:
+def attack(
+    written: Page,
+    redactions: Iterable[Redaction],
+    attackers: Attackers,
+    first: Sequence[Word] | None,
+    found: Sequence[Finding] = (),
+) -> Attack:
     """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet.
 
     `first`: what the first reader read on the page before it was masked; None where it never read it, since a person's
-    plan was masked: then it reads the written page too.
+    plan was masked: then it reads the written page too. `found`: what was found there, seals that stay visible among it.
     """
     masks = tuple(redactions)
     promised = covered(written.width, written.height, masks)
@@ -65,10 +72,12 @@ def attack(written: Page, redactions: Iterable[Redaction], attackers: Attackers,
         looks.append(("find.text", look))
     looks = text_looks(written, promised, attackers, first) + _second_looks(written, paper, attackers, first) + looks
     return _judged(
-        looks,
+        _without_lettering(looks, found),
         written.number,
         attackers.policy,
-        lambda finding: _masked(finding, promised) or _same_face(finding, bands) or _is_head(finding, bands),
+        lambda finding: (
+            _masked(finding, promised) or _same_face(finding, bands) or _is_head(finding, bands) or stays(finding, found, promised)
+        ),
     )
 
 
@@ -76,7 +85,20 @@ def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
     looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words)]
-    return _judged(looks, page.number, attackers.policy, lambda finding: _painted(finding, page))
+    return _judged(_without_lettering(looks, seen.findings), page.number, attackers.policy, lambda finding: _painted(finding, page))
+
+
+def _without_lettering(looks: Iterable[tuple[str, Look]], found: Iterable[Finding]) -> list[tuple[str, Look]]:
+    """Return the looks without doubts about lines that are another body's seal's own text, which the first look read."""
+    seals = [finding for finding in found if finding.hint == OTHER_SEAL]
+
+    def open_(doubt: Doubt) -> bool:
+        return not (doubt.why == "unread-lines" and is_lettering(doubt.quad, seals))
+
+    return [
+        (name, replace(look, doubts=tuple(filter(open_, look.doubts))) if isinstance(look, Looked) and seals else look)
+        for name, look in looks
+    ]
 
 
 def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden: Callable[[Finding], bool]) -> Attack:
@@ -105,9 +127,11 @@ def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Seque
         ("second-look.faces", look("faces", engines.faces, written)),
         ("second-look.chops", name_chops),
         ("second-look.seals", seals),
+    seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
         ("second-look.codes", look("codes", engines.codes, papered)),
     ]
 
+        ("second-look.seal-reading", seal_reading),
 
 def _papered(written: Page, paper: Mask) -> Page:
     pixels = written.pixels.copy()

@@ -100,7 +100,7 @@ class _Turn:
     def _page(self, before: IntakePage, after: IntakePage, draft: Draft) -> tuple[Draft, PageProof]:
         desk = self.desk
         attackers = Attackers(desk.wanted, desk.engines, desk.isolation, desk.policy)
-        result = attack(after.page, draft.plan.redactions, attackers, draft.words)
+        result = attack(after.page, draft.plan.redactions, attackers, draft.words, draft.findings)
         checks = (*_pixel_checks(before, after, draft, desk), *result.checks)
         proof = PageProof(checks, _raster(after.page), thumbnail(after.page))
         if result.remaining and self.repair:

@@ -43,6 +43,7 @@ from tests.faults.engines import (
     fails,
     hangs,
     lies_about_places,
+    returns_nonsense,
     sees_nothing,
 )
 
@@ -53,7 +54,7 @@ Fault = Callable[[Page], tuple[Any, ...]]
 def engines(**faults: Fault) -> Engines:
     """Engines that look and find nothing, but for those with a fault."""
     readers: dict[str, Any] = {
-        name: FaultyReader(faults.get(name, sees_nothing)) for name in ("reader", "second_reader", "line_reader", "chops")
+        name: FaultyReader(faults.get(name, sees_nothing)) for name in ("reader", "second_reader", "line_reader", "chops", "seal_letters")
     }
     detectors: dict[str, Any] = {name: FaultyDetector(faults.get(name, sees_nothing)) for name in ("faces", "seals", "codes")}
     return Engines(**{name: partial(_the, engine) for name, engine in (readers | detectors).items()})
@@ -99,7 +100,13 @@ def test_engines_that_look_and_find_nothing_release_a_page_without_anything() ->
     [
         ("reader", {"find.text", "find.watermark", "find.labels"}),
         ("faces", {"find.faces", "second-look.faces"}),
-        ("seals", {"find.seals", "find.chops", "find.cut", "find.beneath", "second-look.seals", "second-look.chops"}),
+        (
+            "seals",
+            {
+                *("find.seals", "find.chops", "find.seal-reading", "find.cut", "find.beneath"),
+                *("second-look.seals", "second-look.chops", "second-look.seal-reading"),
+            },
+        ),
         ("codes", {"find.codes", "second-look.codes"}),
         ("second_reader", {"second-reader.ppocr-v4", "second-reader.tesseract"}),
     ],
@@ -110,6 +117,19 @@ def test_an_engine_that_fails_makes_its_checks_not_run_and_the_page_needs_review
     assert result.output is None
     assert result.withheld
     assert names_of(result, NotRun) == checks
+
+
+@pytest.mark.parametrize("fault", [fails, crashes, returns_nonsense])
+def test_a_seal_is_masked_where_its_reader_fails(fault: Fault) -> None:
+    place = Quad(((20, 100), (120, 100), (120, 200), (20, 200)))
+
+    def sees_a_seal(page: Page) -> tuple[Finding, ...]:
+        return (Finding(Category.SEAL, place, 0.9, ENGINE, "red"),)
+
+    result = redactor(seals=sees_a_seal, seal_letters=fault).redact(png(), APPLICANT)
+    assert [redaction.reason for redaction in result.plan.pages[0].redactions] == ["seal.red"]
+    assert {"find.seal-reading", "second-look.seal-reading"} <= names_of(result, NotRun)
+    assert result.status is not Status.RELEASED
 
 
 def test_a_line_that_no_reader_reads_makes_the_page_need_review_and_says_where() -> None:
@@ -269,7 +289,7 @@ def test_a_detector_that_cannot_be_loaded_is_missing_from_the_report_and_its_loo
 
     result = Redactor(engines=replace(engines(), codes=missing)).redact(png(), APPLICANT)
     assert result.status is Status.NEEDS_REVIEW
-    assert len(result.report.engines) == 6
+    assert len(result.report.engines) == 7
 
 
 def test_a_search_of_the_text_layer_that_fails_is_a_look_not_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from redact.models.weights import Weights, manifest
 
 CARDS = {path.stem: path.read_text(encoding="utf-8") for path in (Path(__file__).resolve().parents[2] / "models" / "cards").glob("*.md")}
-ENGINES = ("ppocr-v6", "ppocr-v4", "tesseract", "centerface", "blazeface", "seal-colour", "name-chops", "zxing")
+ENGINES = ("ppocr-v6", "ppocr-v4", "tesseract", "centerface", "blazeface", "seal-colour", "seal-letters", "name-chops", "zxing")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

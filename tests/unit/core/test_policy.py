@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from redact import Category, Finding, PolicyError, Quad
-from redact.finding import CHOP, CUT_BY_OTHERS, OTHER_CHOP, Engine, NumberKind, Shape
+from redact.finding import CHOP, CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, OWN_SEAL, UNSURE_SEAL, Engine, NumberKind, Shape
 from redact.masking import covered
 from redact.policy import available, load, parse, text_of
 
@@ -106,6 +106,28 @@ def test_only_a_seal_is_left_for_being_another_persons_chop(category: Category) 
 
 def test_a_policy_that_does_not_say_what_becomes_of_others_chops_is_refused() -> None:
     lines = [line for line in TEXT.splitlines() if not line.startswith("chops_of_others")]
+@pytest.mark.parametrize(("category", "hint"), [(Category.SEAL, OTHER_SEAL), (Category.UNKNOWN, CUT_BY_OTHER_SEAL)])
+def test_another_bodys_seal_and_what_it_cuts_are_masked_where_every_seal_is(category: Category, hint: str) -> None:
+    assert not load().masks(finding(category, SOME, hint))
+    assert parse(TEXT.replace('which = "own-unit"', 'which = "all"')).masks(finding(category, SOME, hint))
+
+
+@pytest.mark.parametrize("hint", [OWN_SEAL, UNSURE_SEAL, "edge", "red", ""])
+def test_every_other_seal_is_masked(hint: str) -> None:
+    assert load().masks(finding(Category.SEAL, SOME, hint))
+
+
+@pytest.mark.parametrize("category", [Category.NAME, Category.UNIT, Category.EYES])
+def test_only_a_seal_is_left_for_being_another_bodys(category: Category) -> None:
+    assert load().masks(finding(category, SOME, OTHER_SEAL))
+
+
+def test_a_rule_for_seals_that_is_not_known_is_refused_and_each_has_its_digest() -> None:
+    with pytest.raises(PolicyError, match="seals.which"):
+        parse(TEXT.replace('which = "own-unit"', 'which = "none"'))
+    assert parse(TEXT.replace('which = "own-unit"', 'which = "all"')).digest != load().digest
+
+
     with pytest.raises(PolicyError, match="chops_of_others"):
         parse("\n".join(lines))
 

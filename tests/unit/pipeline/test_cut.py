@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from redact import Category, Finding, Page, Quad, Shape
-from redact.finding import CUT_BY_OTHERS, OTHER_CHOP, Engine
+from redact.finding import CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, Engine
 from redact.pipeline.cut import cut_glyphs
 
 SEAL = Finding(Category.SEAL, Quad.centred((300, 300), 150, 150), 0.9, Engine("seals", "1"), "grey", Shape.ELLIPSE)
@@ -47,6 +47,10 @@ def test_what_another_persons_chop_cuts_says_so() -> None:
     chop = replace(SEAL, hint=OTHER_CHOP)
     assert [f.hint for f in cut_glyphs(page((430, 290, 470, 320)), [chop])] == [CUT_BY_OTHERS]
     assert {f.hint for f in cut_glyphs(page((430, 290, 470, 320)), [chop, SEAL])} == {CUT_BY_OTHERS, "cut-by-seal"}
+
+
+def test_what_another_bodys_seal_cuts_says_so() -> None:
+    assert [f.hint for f in cut_glyphs(page((430, 290, 470, 320)), [replace(SEAL, hint=OTHER_SEAL)])] == [CUT_BY_OTHER_SEAL]
 
 
 def test_no_seal_cuts_nothing() -> None:

@@ -1,0 +1,82 @@
+"""Reads what seals say, with the two recognisers of PP-OCR: strip after strip, until one is read well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import cv2
+import numpy as np
+
+from redact.errors import EngineError
+from redact.finding import Engine, Finding
+from redact.models.seals.lettering import Sheet, lettering
+from redact.models.text.recognise import Recogniser
+from redact.models.text.strip import Strip
+from redact.page import Page, Posteriors
+from redact.search.seals import ReadSeal, SealLine, ends_as_body
+
+# Without a character that is sought a recogniser keeps no posteriors; every seal may hold this one.
+ALWAYS = "章"
+RECOGNISERS = ("PP-OCRv6_rec_small.onnx", "ch_PP-OCRv4_rec_infer.onnx")
+# Strips of a ring that are read, in px of their width all in all; a clean ring takes one of 300 to 650.
+MOST_PX = 3_000
+# From this score, and so many characters, on a strip is worth a second reader; from the other one on it needs no other strip.
+WORTH, GOOD, FEWEST = 0.85, 0.95, 4
+
+
+class SealLettersReader:
+    """Reads rings and stamps. Safe to share between threads."""
+
+    def __init__(self, first: Recogniser, second: Recogniser) -> None:
+        self.engine = Engine("seal-letters", "1")
+        self._first, self._second = first, second
+
+    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> ReadSeal:
+        """Return what a seal says, as `SealReader.read_seal` says. Raises EngineError."""
+        try:
+            found = lettering(page, seal, turn)
+            lines: list[SealLine] = []
+            spent = 0
+            for sheet in found.sheets:
+                spent += sheet.image.shape[1]
+                if lines and spent > MOST_PX:
+                    break
+                line = self._line(sheet, sought, asked=not found.sight.ring)
+                lines.append(line)
+                if sheet.whole and _is_good(line):
+                    break
+        except cv2.error:
+            raise EngineError(page=page.number, engine="seal-letters", what="opencv") from None
+        diameter = min(seal.quad.length, seal.quad.thickness)
+        return ReadSeal(tuple(lines), found.sight.ring, found.sight.rim, diameter, found.sight.coloured)
+
+    def _line(self, sheet: Sheet, sought: str, asked: bool) -> SealLine:
+        """Read one strip; the second reader is asked where the first reads a name, or always."""
+        strip = _strip(sheet)
+        line = SealLine(_posteriors(self._first, strip, sought), turns=sheet.turns)
+        if asked or (line.score >= WORTH and len(line.letters) >= FEWEST):
+            return replace(line, second=_posteriors(self._second, strip, sought))
+        return line
+
+
+def _is_good(line: SealLine) -> bool:
+    return line.score >= GOOD and len(line.letters) > FEWEST and ends_as_body(line.text) and all(line.agreed)
+
+
+def _posteriors(recogniser: Recogniser, strip: Strip, sought: str) -> Posteriors:
+    read = recogniser.read(strip, sought + ALWAYS).posteriors
+    assert read is not None
+    return read
+
+
+def _strip(sheet: Sheet) -> Strip:
+    height, width = sheet.image.shape[:2]
+    ends = np.array([[0.0, 0.0], [float(width), 0.0]])
+    return Strip(sheet.image, np.array([0.0, float(width)]), ends, ends + np.array([0.0, float(height)]))
+
+
+@cache
+def seal_reader() -> SealLettersReader:
+    """Return the reader of seals, with the recognisers of the first and the second reader. Raises WeightsError."""
+    return SealLettersReader(*(Recogniser(file) for file in RECOGNISERS))

@@ -1,0 +1,115 @@
+"""Seals, read: the unit's own, another body's, which may stay visible, and those of which nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import hypot
+from typing import TYPE_CHECKING
+
+from redact.finding import OTHER_CHOP, OTHER_SEAL, OWN_SEAL, UNSURE_SEAL, Category, Engine, Finding, Look, Looked, NotLooked, Shape
+from redact.geometry import Quad
+from redact.masking import Mask, masked_share
+from redact.models.protocols import SealReader
+from redact.page import Page, Word
+from redact.pipeline.chops import text_turn
+from redact.pipeline.engines import Engines
+from redact.pipeline.isolation import Isolation
+from redact.search.chops import Whose
+from redact.search.seals import whose_seal
+
+if TYPE_CHECKING:
+    from redact.pipeline.find import Wanted
+
+HINTS = {Whose.OWN: OWN_SEAL, Whose.OTHER: OTHER_SEAL, Whose.UNSURE: UNSURE_SEAL}
+# Two seals whose middles are nearer than this share of their half lengths together lie over each other: neither is read alone.
+APART = 0.85
+# How far beyond the place of its first look a seal may be found again, as a share of its length.
+SHIFT = 0.08
+# A line on a seal reaches beyond its place by this share of its length at most; print is no higher than this share of a seal's
+# height, and runs along the page, but for this much (the sine of ten degrees).
+BESIDE, PRINT, SLANTED = 0.15, 0.3, 0.17
+
+
+def read_seals(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], engines: Engines, isolation: Isolation) -> tuple[Look, Look]:
+    """Return the look at what seals say, and the seals with the hint of whose they are.
+
+    A seal that is cut by the page's edge, another person's chop, and every seal where nobody could read keep the hint that
+    they had, and with it the policy's rule for seals. `words`: what a reader read; they tell how the page's text is turned.
+    """
+    if isinstance(seals, NotLooked):
+        return seals, seals
+
+    def question() -> tuple[Engine, tuple[Finding, ...]]:
+        reader: SealReader = engines.seal_letters()
+        turn = text_turn(words)
+        return reader.engine, tuple(_read(page, seal, seals.findings, reader, wanted, turn) for seal in seals.findings)
+
+    answer = isolation.ask("seal-letters", question)
+    if isinstance(answer, NotLooked):
+        return answer, seals
+    engine, read = answer
+    return Looked(engine, ()), replace(seals, findings=read)
+
+
+def _read(page: Page, seal: Finding, seals: Sequence[Finding], reader: SealReader, wanted: Wanted, turn: int) -> Finding:
+    if seal.hint in (OTHER_CHOP, "edge"):
+        return seal
+    verdict = whose_seal(reader.read_seal(page, seal, wanted.sought, turn), wanted.writings)
+    if verdict is Whose.OTHER and any(_overlaps(seal, other) for other in seals if other is not seal):
+        verdict = Whose.UNSURE
+    return replace(seal, hint=HINTS[verdict])
+
+
+def _overlaps(seal: Finding, other: Finding) -> bool:
+    """True where two seals lie over each other. A person's chop on a seal hides little of its ring, and is judged itself."""
+    if other.hint == OTHER_CHOP:
+        return False
+    (x, y), (u, v) = seal.quad.centre, other.quad.centre
+    reach = (seal.quad.length + seal.quad.thickness + other.quad.length + other.quad.thickness) / 4
+    return hypot(x - u, y - v) < APART * reach
+
+
+def stays(seal: Finding, first: Iterable[Finding], promised: Mask) -> bool:
+    """True for a seal that was found again where the first look read another body's, and that a mask has crossed since.
+
+    A name is masked on top of such a seal, and its ring cannot be read any more; its pixels are the input's all the same, and
+    the first look read them whole. What is read as the unit's now is the unit's. `promised`: (H, W) bool, what is masked.
+    """
+    if seal.category is not Category.SEAL or seal.hint == OWN_SEAL:
+        return False
+    return any(_same(seal, other) and masked_share(other.quad, promised, other.shape) > 0 for other in first)
+
+
+def is_lettering(line: Quad, seals: Iterable[Finding]) -> bool:
+    """True for a line on a seal that is the seal's own text: higher than print, or slanted, as what runs along a ring is.
+
+    Readers of pages box such text and seldom read it; the reader of seals has.
+    """
+    return any(_is_lettering(line, seal) for seal in seals if seal.category is Category.SEAL)
+
+
+def _is_lettering(line: Quad, seal: Finding) -> bool:
+    if not _within(line, seal, BESIDE):
+        return False
+    x, y = line.direction
+    return min(line.thickness, line.length) > PRINT * seal.quad.thickness or min(abs(x), abs(y)) > SLANTED
+
+
+def _same(seal: Finding, first: Finding) -> bool:
+    return first.category is Category.SEAL and first.hint == OTHER_SEAL and _within(_frame(seal), first, SHIFT)
+
+
+def _within(place: Quad, seal: Finding, beyond: float) -> bool:
+    """True where a place reaches beyond a seal by no more than that share of its length."""
+    frame, shift = _frame(seal), beyond * seal.quad.length
+    around = frame.grow(shift, shift)
+    return all(around.contains(x, y) for x, y in place.points)
+
+
+def _frame(seal: Finding) -> Quad:
+    """Return the upright rectangle around an ellipse: its quad stands on a corner where the fit happens to lie so."""
+    if seal.shape is Shape.QUAD:
+        return seal.quad
+    (a, b), (x, y) = (seal.quad.length / 2, seal.quad.thickness / 2), seal.quad.direction
+    return Quad.centred(seal.quad.centre, hypot(a * x, b * y), hypot(a * y, b * x))

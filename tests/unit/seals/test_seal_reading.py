@@ -1,0 +1,190 @@
+"""Rings and stamps are laid straight and read, and what was read becomes the hint of the seal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from fixtures.canvas import Canvas
+from fixtures.people import Span
+from fixtures.seals import OVAL, RECTANGLE, ROUND, SQUARE, Seal, press
+from redact.applicant import Applicant
+from redact.finding import OTHER_CHOP, OTHER_SEAL, OWN_SEAL, UNSURE_SEAL, Category, Engine, Finding, Looked, NotLooked, Shape
+from redact.geometry import Quad
+from redact.masking import covered
+from redact.models.seals.ring_reader import seal_reader
+from redact.page import Page
+from redact.pipeline.engines import Engines, default_engines
+from redact.pipeline.find import Wanted
+from redact.pipeline.isolation import Isolation
+from redact.pipeline.seals import is_lettering, read_seals, stays
+from redact.redaction import Redaction
+
+DPI = 150
+MM = DPI / 25.4
+UNIT, OTHER = "青岚市第二中学", "云渡市人民医院"
+ROUND_OTHER = Seal(OTHER, ROUND, 42, tilt=8, seed=3)
+TEXT = "本人承诺所填内容真实经审核同意推荐"
+
+
+def sheet(*seals: Seal, text: bool = False) -> Page:
+    canvas = Canvas(60 * len(seals), 60, DPI)
+    for row in range(4 * text):
+        canvas.line(4, 10 + 12 * row, [Span(TEXT)], 12)
+    for i, seal in enumerate(seals):
+        press(canvas, seal, 30 + 60 * i, 30, "seal")
+    return Page(1, np.ascontiguousarray(canvas.pixels), float(DPI))
+
+
+def place(seal: Seal, at: float = 30.0, hint: str = "red") -> Finding:
+    ratio = {OVAL: 0.7, RECTANGLE: 0.36}.get(seal.shape, 1.0)
+    margin = 0.8 if seal.shape in (ROUND, OVAL) else 1.5
+    half = seal.width / 2 + margin, seal.width * ratio / 2 + margin
+    quad = Quad.centred((at * MM, 30 * MM), half[0] * MM, half[1] * MM, np.radians(seal.tilt))
+    return Finding(Category.SEAL, quad, 0.9, Engine("seals", "1"), hint, Shape.ELLIPSE if seal.shape in (ROUND, OVAL) else Shape.QUAD)
+
+
+def read(seal: Seal, turn: int = 0, **on: bool) -> list[str]:
+    page, found = sheet(seal, **on), place(seal)
+    if turn:
+        page = Page(1, np.ascontiguousarray(np.rot90(page.pixels, -turn)), page.dpi)
+        found = replace(found, quad=Quad.centred(found.quad.centre, found.quad.length / 2, found.quad.thickness / 2, turn * np.pi / 2))
+    return [line.text for line in seal_reader().read_seal(page, found, UNIT, turn).lines]
+
+
+@pytest.mark.parametrize(
+    "seal",
+    [
+        ROUND_OTHER,
+        replace(ROUND_OTHER, tilt=130.0),
+        replace(ROUND_OTHER, line="财务专用章"),
+        replace(ROUND_OTHER, ink="blue"),
+        replace(ROUND_OTHER, ink="black"),
+        replace(ROUND_OTHER, uyghur="خەلق دوختۇرخانىسى"),
+        Seal(OTHER, OVAL, 45, tilt=-5, seed=4),
+        Seal(OTHER, SQUARE, 30, seed=5),
+        Seal(OTHER, RECTANGLE, 45, line="教务处", tilt=3, seed=6),
+    ],
+    ids=["round", "on its side", "with a line", "blue", "black", "bilingual", "oval", "square", "stamp"],
+)
+def test_what_a_seal_says_is_read(seal: Seal) -> None:
+    assert OTHER in read(seal)
+
+
+def test_a_red_ring_over_print_is_read_without_the_print() -> None:
+    assert OTHER in read(ROUND_OTHER, text=True)
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_a_turned_page_changes_nothing(turn: int) -> None:
+    assert OTHER in read(ROUND_OTHER, turn)
+    assert OTHER in read(Seal(OTHER, RECTANGLE, 45, line="教务处", seed=6), turn)
+
+
+def test_text_that_stands_on_the_inner_side_of_a_ring_is_read_too() -> None:
+    pixels = sheet(replace(ROUND_OTHER, star=False)).pixels.copy()
+    ring = np.full_like(pixels, 255)
+    middle = 30 * MM
+    y, x = np.mgrid[0 : pixels.shape[0], 0 : pixels.shape[1]]
+    r, angle = np.hypot(x + 0.5 - middle, y + 0.5 - middle), np.arctan2(y + 0.5 - middle, x + 0.5 - middle)
+    # Mirrored in the middle of its band and then in an axis, each character stands upside down in its place.
+    across = 2 * 0.8 * 21 * MM - r
+    mirrored = np.where((r > 13 * MM) & (r < 20 * MM), across, r)
+    at = [np.clip(np.round(middle + mirrored * f(-angle) - 0.5).astype(int), 0, pixels.shape[0] - 1) for f in (np.sin, np.cos)]
+    ring[:] = pixels[at[0], at[1]]
+    page = Page(1, ring, float(DPI))
+    lines = [line.text for line in seal_reader().read_seal(page, replace(place(ROUND_OTHER)), UNIT).lines]
+    assert OTHER in lines
+
+
+# The look at a page.
+
+
+@cache
+def engines() -> Engines:
+    return default_engines()
+
+
+def looked(page: Page, *seals: Finding, engines_: Engines | None = None) -> tuple[object, object]:
+    wanted = Wanted.of(Applicant(names=("沈知秋",), units=(UNIT,)))
+    return read_seals(page, Looked(Engine("seals", "1"), seals), wanted, (), engines_ or engines(), Isolation(60))
+
+
+def hints(page: Page, *seals: Finding) -> list[str]:
+    _, found = looked(page, *seals)
+    assert isinstance(found, Looked)
+    return [seal.hint for seal in found.findings]
+
+
+def test_the_units_seal_another_bodys_and_an_unreadable_one_are_told_apart() -> None:
+    seals = (Seal(UNIT, seed=1), ROUND_OTHER, Seal("", seed=2))
+    assert hints(sheet(*seals), *(place(seal, 30 + 60 * i) for i, seal in enumerate(seals))) == [OWN_SEAL, OTHER_SEAL, UNSURE_SEAL]
+
+
+@pytest.mark.parametrize("hint", ["edge", OTHER_CHOP])
+def test_a_seal_that_the_edge_cuts_and_a_persons_chop_keep_their_hint(hint: str) -> None:
+    assert hints(sheet(ROUND_OTHER), place(ROUND_OTHER, hint=hint)) == [hint]
+
+
+def test_a_seal_that_lies_over_another_is_nobodys() -> None:
+    assert hints(sheet(ROUND_OTHER), place(ROUND_OTHER), place(ROUND_OTHER, 50)) == [UNSURE_SEAL, UNSURE_SEAL]
+    assert hints(sheet(ROUND_OTHER), place(ROUND_OTHER), place(ROUND_OTHER, 50, OTHER_CHOP)) == [OTHER_SEAL, OTHER_CHOP]
+
+
+def test_seals_keep_their_hint_where_nobody_can_read_them() -> None:
+    def broken() -> object:
+        raise RuntimeError("no reader")
+
+    page = sheet(ROUND_OTHER)
+    look, seals = looked(page, place(ROUND_OTHER), engines_=replace(engines(), seal_letters=broken))  # type: ignore[arg-type]
+    assert isinstance(look, NotLooked)
+    assert isinstance(seals, Looked)
+    assert seals.findings == (place(ROUND_OTHER),)
+
+
+def mask(at: float) -> Redaction:
+    return Redaction("name-1", Category.NAME, Quad.centred((at * MM, 30 * MM), 8 * MM, 3 * MM).outward(), "name.exact")
+
+
+@pytest.mark.parametrize(
+    ("again", "masks", "stays_"),
+    [
+        ({"hint": UNSURE_SEAL}, (mask(20),), True),
+        ({"hint": UNSURE_SEAL, "quad": Quad.centred((40 * MM, 30 * MM), 8 * MM, 3 * MM), "shape": Shape.QUAD}, (mask(20),), True),
+        ({"hint": UNSURE_SEAL}, (), False),
+        ({"hint": UNSURE_SEAL}, (mask(80),), False),
+        ({"hint": OWN_SEAL}, (mask(20),), False),
+        ({"hint": UNSURE_SEAL, "quad": Quad.centred((45 * MM, 30 * MM), 22 * MM, 22 * MM)}, (mask(20),), False),
+        ({"hint": UNSURE_SEAL, "category": Category.EYES}, (mask(20),), False),
+    ],
+    ids=["crossed by a mask", "a piece", "not crossed", "masked elsewhere", "the unit's now", "another place", "no seal"],
+)
+def test_a_seal_found_again_stays_where_a_mask_crosses_what_the_first_look_read(
+    again: dict[str, object], masks: tuple[Redaction, ...], stays_: bool
+) -> None:
+    first = place(ROUND_OTHER, hint=OTHER_SEAL)
+    promised = covered(1000, 400, masks)
+    assert stays(replace(first, **again), (first,), promised) is stays_  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"),
+    [
+        (Quad.centred((30 * MM, 25 * MM), 18 * MM, 12 * MM), True),
+        (Quad.centred((20 * MM, 20 * MM), 5 * MM, 3 * MM, -0.7), True),
+        (Quad.centred((30 * MM, 25 * MM), 15 * MM, 2.5 * MM), False),
+        (Quad.centred((30 * MM, 25 * MM), 40 * MM, 12 * MM), False),
+        (Quad.centred((80 * MM, 25 * MM), 5 * MM, 3 * MM, -0.7), False),
+    ],
+    ids=["along the ring", "a piece of the ring", "print beneath", "print that is longer", "elsewhere"],
+)
+def test_lines_along_a_ring_are_the_seals_own_and_print_beneath_it_is_not(line: Quad, is_text: bool) -> None:
+    assert is_lettering(line, (place(ROUND_OTHER),)) is is_text
+
+
+def test_no_seal_stays_that_the_first_look_did_not_read_as_another_bodys() -> None:
+    first = place(ROUND_OTHER, hint=UNSURE_SEAL)
+    assert not stays(first, (first,), covered(1000, 400, (mask(20),)))

@@ -1,0 +1,164 @@
+"""Whose a seal is, from what was read of it: the unit's in every doubt, another body's only where each name of the unit is ruled out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redact.applicant import Applicant
+from redact.page import Posteriors
+from redact.search import writings
+from redact.search.chops import Whose
+from redact.search.seals import ReadSeal, SealLine, whose_seal
+
+UNIT = "青岚市第二中学"
+FAR = 1e-9
+
+
+def posteriors(text: str, chance: float | Sequence[float] = 0.99, instead: str = "") -> Posteriors:
+    """Return what a recogniser thinks that reads `text`; what a character may be instead gets what is left of its probability."""
+    chances = [chance] * len(text) if isinstance(chance, float) else list(chance)
+    sought = "".join(dict.fromkeys(UNIT + text + instead + "南柯市人民医院第一三五六"))
+    steps = [(c, p, other) for c, p, other in zip(text, chances, instead or text, strict=True) for c in (c, "")]
+    log_p = np.full((len(steps), len(sought)), FAR)
+    for i, (c, p, other) in enumerate(steps):
+        if c:
+            log_p[i, sought.index(other)] = 1 - p
+            log_p[i, sought.index(c)] = p
+    best = np.array([p if c else 0.999 for c, p, _ in steps])
+    gap = np.array([FAR if c else 0.999 for c, _, _ in steps])
+    logs = [np.log(np.maximum(v, FAR)).astype(np.float16) for v in (log_p, best, gap)]
+    tops = np.array([sought.index(c) + 1 if c else 0 for c, _, _ in steps], np.int32)
+    centres = np.zeros((len(steps), 2), np.float32)
+    return Posteriors(sought, logs[0], logs[1], logs[2], logs[2], tops, tuple(c for c, _, _ in steps), centres)
+
+
+def line(text: str, second: str | None = None, chance: float | Sequence[float] = 0.99, turns: float = 0.6, instead: str = "") -> SealLine:
+    return SealLine(posteriors(text, chance, instead), posteriors(text if second is None else second), turns)
+
+
+def ring(*lines: SealLine, rim: float = 1.0, diameter: float = 250.0, coloured: bool = True) -> ReadSeal:
+    return ReadSeal(lines, True, rim, diameter, coloured)
+
+
+def judged(seal: ReadSeal, *units: str, names: Sequence[str] = ("沈知秋",)) -> Whose:
+    return whose_seal(seal, writings(Applicant(names=tuple(names), units=units or (UNIT,))))
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        (UNIT, Whose.OWN),
+        ("青岚市第二中学教务处", Whose.OWN),
+        ("岚市第二中学", Whose.OWN),
+        ("第二中学", Whose.OWN),
+        ("二中学青岚市第", Whose.OWN),
+        ("云渡市人民医院", Whose.OTHER),
+        ("云渡市第二中学", Whose.OTHER),
+        ("青岚市教育局", Whose.OTHER),
+        ("青岚市第五十六中学校", Whose.OTHER),
+        ("云渡市人民医院财务专用章", Whose.OTHER),
+        ("新疆维吾尔自治区人力资源和社会保障厅", Whose.OTHER),
+        ("财务专用章", Whose.UNSURE),
+        ("人事处", Whose.UNSURE),
+        ("学生工作部", Whose.UNSURE),
+        ("机械工程学院", Whose.UNSURE),
+        ("有限责任公司", Whose.UNSURE),
+        ("云渡市人民", Whose.UNSURE),
+        ("云渡市人民医院好", Whose.UNSURE),
+        ("", Whose.UNSURE),
+    ],
+)
+def test_a_ring_that_is_read_well(text: str, whose: Whose) -> None:
+    assert judged(ring(line(text))) is whose
+
+
+def test_a_neighbour_that_differs_in_one_character_is_another_body_where_every_character_is_sure() -> None:
+    assert judged(ring(line("云岚市第二中学"))) is Whose.OTHER
+    assert judged(ring(line("云岚市第二中学", chance=[0.99, 0.99, 0.93, 0.99, 0.99, 0.99, 0.99]))) is Whose.OWN
+    assert judged(ring(line("云岚市第二中学", second="青岚市第二中学"))) is Whose.OWN
+
+
+def test_a_neighbour_is_none_where_a_reader_does_not_know_the_units_character() -> None:
+    assert judged(ring(line("云岚市第二中学")), "昃岚市第二中学") is Whose.OWN
+
+
+@pytest.mark.parametrize("text", ["青岚市第一中学", "青岚市第三中学", "青岚市第十二中学"])
+def test_a_number_that_worn_ink_could_make_of_the_units_own_is_masked(text: str) -> None:
+    assert judged(ring(line(text))) is not Whose.OTHER
+
+
+def test_a_unit_that_the_first_choice_of_a_reader_hides_is_found_in_its_posteriors() -> None:
+    assert judged(ring(line("青风市第二中学", chance=[0.99, 0.6, *[0.99] * 5], instead=UNIT))) is Whose.OWN
+
+
+@pytest.mark.parametrize("unit", [UNIT, "云渡市人民医院", "云渡市医院", "人民医院"])
+def test_every_writing_of_the_unit_counts(unit: str) -> None:
+    units = ("星海大学", unit)
+    assert judged(ring(line(unit)), *units) is Whose.OWN
+
+
+def test_a_short_name_at_the_end_of_another_citys_body_is_not_the_units() -> None:
+    assert "市二中" in {w.text for w in writings(Applicant(names=("沈知秋",), units=(UNIT,)))}
+    assert judged(ring(line("云渡市二中学"))) is Whose.OTHER
+
+
+def test_a_short_name_that_is_all_the_record_gives_stands_for_every_longer_one() -> None:
+    assert judged(ring(line(UNIT)), "市二中") is not Whose.OTHER
+    assert judged(ring(line(UNIT)), "青岚二中") is not Whose.OTHER
+
+
+@pytest.mark.parametrize(
+    "seal",
+    [
+        ring(line("云渡市人民医院"), rim=0.4),
+        ring(line("云渡市人民医院"), diameter=90.0),
+        ring(line("云渡市人民医院"), rim=0.7, coloured=False),
+        ring(line("云渡市人民医院", turns=0.2)),
+        ring(line("云渡市人民医院", chance=0.8)),
+        ring(line("云渡市人民医院", second="去没布人另")),
+        ring(replace(line("云渡市人民医院"), second=None)),
+        ring(),
+    ],
+    ids=["broken rim", "small", "grey, rim broken", "short arc", "unsure", "readers differ", "one reader", "nothing read"],
+)
+def test_a_seal_that_is_not_seen_or_read_well_is_nobodys(seal: ReadSeal) -> None:
+    assert judged(seal) is Whose.UNSURE
+
+
+def test_what_one_reader_alone_sees_at_the_ends_is_no_part_of_the_name() -> None:
+    assert judged(ring(line("一一云渡市人民医院", second="云渡市人民医院"))) is Whose.OTHER
+
+
+def test_a_ring_without_a_gap_may_be_read_from_anywhere() -> None:
+    assert judged(ring(line("民医院云渡市人", turns=0.95))) is Whose.OTHER
+    assert judged(ring(line("民医院云渡市人", turns=0.6))) is Whose.UNSURE
+
+
+def test_a_stamp_is_another_bodys_only_where_each_of_its_lines_was_read() -> None:
+    lines = (line("云渡市人民医院", turns=0.0), line("财务专用章", turns=0.0))
+    assert judged(ReadSeal(lines, False, 0.0, 90.0, True)) is Whose.OTHER
+    assert judged(ReadSeal((*lines, line("木市下了", chance=0.5)), False, 0.0, 90.0, True)) is Whose.UNSURE
+    assert judged(ReadSeal((*lines, line(UNIT)), False, 0.0, 90.0, True)) is Whose.OWN
+
+
+def test_a_seal_that_bears_the_applicants_name_is_the_applicants() -> None:
+    assert judged(ring(line("云渡市人民医院"), line("沈知秋"))) is Whose.OWN
+
+
+def test_without_a_unit_nobody_can_tell() -> None:
+    assert whose_seal(ring(line("云渡市人民医院")), writings(Applicant(names=("沈知秋",)))) is Whose.UNSURE
+
+
+@given(st.integers(0, 6), st.integers(1, 7), st.sampled_from([0.5, 0.9, 0.99]), st.sampled_from(["", "院", "局"]))
+def test_no_piece_of_the_units_own_ring_is_ever_another_bodys_even_with_a_character_misread(
+    start: int, length: int, chance: float, wrong: str
+) -> None:
+    whole = UNIT + UNIT
+    piece = whole[start : start + min(length, 5)] + wrong if wrong else whole[start : start + length]
+    assert judged(ring(line(piece, chance=chance, turns=0.95))) is not Whose.OTHER
