@@ -19,13 +19,13 @@ def _chops() -> ChopReader:
     return chop_reader()
 
 
-@dataclass(frozen=True, slots=True)
 def _seal_letters() -> SealReader:
     from redact.models.seals.ring_reader import seal_reader
 
     return seal_reader()
 
 
+@dataclass(frozen=True, slots=True)
 class Engines:
     """Who looks for what. Each field loads its engine when called; loaders keep what they loaded.
 
@@ -39,8 +39,8 @@ class Engines:
     seals: Callable[[], Detector]
     codes: Callable[[], Detector]
     chops: Callable[[], ChopReader] = _chops
-
     seal_letters: Callable[[], SealReader] = _seal_letters
+
     def load(self) -> None:
         """Load everything that needs weights now, so that a run without them stops before it begins.
 
@@ -62,8 +62,8 @@ class Engines:
             ("seals", self.seals),
             ("codes", self.codes),
             ("chops", self.chops),
-        )
             ("seal-letters", self.seal_letters),
+        )
         answers = [isolation.ask(name, partial(_identity, load)) for name, load in loaders]
         return tuple(answer for answer in answers if isinstance(answer, Engine))
 

@@ -16,8 +16,8 @@ from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
-from redact.pipeline.unread import unread
 from redact.pipeline.seals import read_seals
+from redact.pipeline.unread import unread
 from redact.search import Writing, cautions, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -67,16 +67,16 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     seals = isolation.look("seals", engines.seals, page)
     text, words = read_and_search(page, wanted, engines, isolation)
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
-    looks: list[tuple[str, Look]] = [
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
+    looks: list[tuple[str, Look]] = [
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
         ("find.watermark", _watermark(page, wanted, engines, isolation)),
         # Before the seals: where both cover one place, the first is listed.
         ("find.chops", name_chops),
-        ("find.seals", seals),
         ("find.seal-reading", seal_reading),
+        ("find.seals", seals),
         ("find.cut", _cut(page, seals, isolation)),
         ("find.faces", isolation.look("faces", engines.faces, page)),
         ("find.codes", isolation.look("codes", engines.codes, page)),

@@ -43,12 +43,12 @@ OTHER_CHOP = "other-chop"
 """The hint of a seal that was read with confidence as another person's name chop."""
 CUT_BY_OTHERS = "cut-by-other-chop"
 """The hint of a character that such a chop would cut if it were masked."""
-
-
 OWN_SEAL, OTHER_SEAL, UNSURE_SEAL = "own", "other", "unsure"
 """The hints of a seal that was read: the applicant's unit's, with confidence another body's, and one of which nobody can tell."""
 CUT_BY_OTHER_SEAL = "cut-by-other-seal"
 """The hint of a character that another body's seal would cut if it were masked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Name and version of an engine, as the report shows it."""

@@ -29,8 +29,8 @@ Action = Literal["mask", "leave-visible"]
 TEXTS = frozenset({Category.NAME, Category.UNIT, Category.NUMBER})
 _KINDS = frozenset(NumberKind)
 _OF_OTHERS = frozenset({(Category.SEAL, OTHER_CHOP), (Category.UNKNOWN, CUT_BY_OTHERS)})
-# More would black out the lines beside it, or do a page again and again.
 _OF_OTHER_BODIES = frozenset({(Category.SEAL, OTHER_SEAL), (Category.UNKNOWN, CUT_BY_OTHER_SEAL)})
+# More would black out the lines beside it, or do a page again and again.
 MOST_PADDING, MOST_ROUNDS = 10.0, 10
 # Line heights: no name is as long, and a mask of more would black out a line.
 WIDEST_CLASS = 30.0
@@ -207,14 +207,14 @@ class Policy:
         A number that was found by its kind follows that kind's entry, another person's name chop and another body's seal the
         seals' entries for them, all else its category's rule.
         """
+        if (finding.category, finding.hint) in _OF_OTHER_BODIES and self.seals.which == "own-unit":
+            return False
         if (finding.category, finding.hint) in _OF_OTHERS and self.seals.chops_of_others == "leave-visible":
             return False
         if finding.category is Category.NUMBER and finding.hint in _KINDS:
             return self.numbers.of(NumberKind(finding.hint)) == "mask"
         return self.rules.of(finding.category) == "mask"
 
-        if (finding.category, finding.hint) in _OF_OTHER_BODIES and self.seals.which == "own-unit":
-            return False
     def decide(self, findings: Iterable[Finding], width: int, height: int, around: Surroundings | None = None) -> tuple[Redaction, ...]:
         """Return what is hidden on a page of (width, height) px, in reading order.
 

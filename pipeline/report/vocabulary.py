@@ -143,10 +143,10 @@ REASON: Final = _text_reasons() | {
         "Handwriting, a signature or text that could not be read beside a label such as name, signature or work unit: nothing shows that it"
         " is anybody else's, so it is masked",
     ),
-    "unknown.cut-by-other-chop": Words(
     "unknown.cut-by-other-seal": Words(
         "被其他单位的印章遮住一部分的字，整字遮盖", "A character that another body's seal partly covers, masked whole"
     ),
+    "unknown.cut-by-other-chop": Words(
         "被别人的名章遮住一部分的字，整字遮盖", "A character that another's chop partly covers, masked whole"
     ),
     "unknown.unread": Words("有文字但读不出来，先遮盖", "Text that could not be read, so it is masked"),
@@ -191,7 +191,6 @@ CHECK: Final = {
         Words("查找人脸", "Looking for faces"),
         Words("查找过照片中的人脸。只定位眼睛，不识别是谁。", "Faces were looked for. Eyes are located; nobody is recognised."),
     ),
-    "find.seals": (
     "find.seal-reading": (
         Words("辨认印章", "Reading seals"),
         Words(
@@ -199,6 +198,7 @@ CHECK: Final = {
             "What seals say was read: one that both readers read whole as another body's is left to the policy, every other is masked.",
         ),
     ),
+    "find.seals": (
         Words("查找印章", "Looking for seals"),
         Words("查找过印章。", "Seals were looked for."),
     ),
@@ -293,11 +293,11 @@ CHECK: Final = {
         Words("再次辨认名章", "Name chops read again"),
         Words("写出的页面上没有露出申报人的名章。", "No name chop of the applicant is left on the written page."),
     ),
-    "second-look.seals": (
     "second-look.seal-reading": (
         Words("再次辨认印章", "Seals read again"),
         Words("写出的页面上仍露出的印章重新读过。", "The seals that are still visible on the written page were read again."),
     ),
+    "second-look.seals": (
         Words("再次查找印章", "Seals looked for again"),
         Words("写出的页面上没有应遮盖的印章。", "No seal that should be masked is left on the written page."),
     ),

@@ -17,9 +17,9 @@ from redact.masking import Mask, covered, masked_share
 from redact.page import Page, Word
 from redact.pipeline.chops import chops
 from redact.pipeline.find import Seen, read_and_search
+from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.second_readers import Attackers, text_looks
 from redact.policy import Policy
-from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.redaction import Redaction
 
 # How much of a finding must already be masked for it to be nothing new. A text's quad is tight and its mask padded, so
@@ -123,15 +123,15 @@ def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Seque
     engines, look = attackers.engines, attackers.isolation.look
     papered = _papered(written, paper)
     name_chops, seals = chops(written, look("seals", engines.seals, papered), attackers.wanted, words, engines, attackers.isolation)
+    seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [
         ("second-look.faces", look("faces", engines.faces, written)),
         ("second-look.chops", name_chops),
+        ("second-look.seal-reading", seal_reading),
         ("second-look.seals", seals),
-    seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
         ("second-look.codes", look("codes", engines.codes, papered)),
     ]
 
-        ("second-look.seal-reading", seal_reading),
 
 def _papered(written: Page, paper: Mask) -> Page:
     pixels = written.pixels.copy()

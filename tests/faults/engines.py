@@ -46,10 +46,10 @@ class FaultyReader:
     def read_chop(self, page: Page, seal: object, sought: str, turn: int = 0) -> tuple[Any, ...]:
         return self.fault(page)
 
-    def read_lines(self, page: Page, lines: object) -> tuple[Word, ...]:
+    def read_seal(self, page: Page, seal: object, sought: str, turn: int = 0) -> tuple[Any, ...]:
         return self.fault(page)
 
-    def read_seal(self, page: Page, seal: object, sought: str, turn: int = 0) -> tuple[Any, ...]:
+    def read_lines(self, page: Page, lines: object) -> tuple[Word, ...]:
         return self.fault(page)
 
     def read_uyghur(self, page: Page, lines: object) -> tuple[Word, ...]:

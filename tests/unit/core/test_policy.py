@@ -104,8 +104,6 @@ def test_only_a_seal_is_left_for_being_another_persons_chop(category: Category) 
     assert load().masks(finding(category, SOME, OTHER_CHOP))
 
 
-def test_a_policy_that_does_not_say_what_becomes_of_others_chops_is_refused() -> None:
-    lines = [line for line in TEXT.splitlines() if not line.startswith("chops_of_others")]
 @pytest.mark.parametrize(("category", "hint"), [(Category.SEAL, OTHER_SEAL), (Category.UNKNOWN, CUT_BY_OTHER_SEAL)])
 def test_another_bodys_seal_and_what_it_cuts_are_masked_where_every_seal_is(category: Category, hint: str) -> None:
     assert not load().masks(finding(category, SOME, hint))
@@ -128,6 +126,8 @@ def test_a_rule_for_seals_that_is_not_known_is_refused_and_each_has_its_digest()
     assert parse(TEXT.replace('which = "own-unit"', 'which = "all"')).digest != load().digest
 
 
+def test_a_policy_that_does_not_say_what_becomes_of_others_chops_is_refused() -> None:
+    lines = [line for line in TEXT.splitlines() if not line.startswith("chops_of_others")]
     with pytest.raises(PolicyError, match="chops_of_others"):
         parse("\n".join(lines))
 
