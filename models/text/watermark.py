@@ -25,6 +25,9 @@ LETTER = (0.008, 0.12)
 FULL = 0.75
 # A letter's height in strokes of it, and both ways.
 LETTER_STROKES = 24
+# What is so many times darker than the letters is dark text; how far around a hidden pixel is looked to fill it, px. Of 24
+# names across text 23 were read so, 17 with the mean of what is seen around.
+DARKER, FILL_PX = 1.35, 3
 # How many such pieces make a watermark: two characters have two pieces at the least, most have more.
 FEWEST = 3
 
@@ -55,10 +58,11 @@ def _layer(image: Bytes) -> NDArray[np.uint8] | None:
     level = float(np.percentile(darkness[seen > 0], 50))
     # Dark text hides pieces of a letter: as far as a letter may reach it is filled from what is seen of it.
     reach = LETTER_STROKES * stroke
-    near = cv2.dilate(seen, np.ones((reach, reach), np.uint8)) > 0
-    filled = np.where(near, _filled(darkness, near_dark, stroke), 0)
-    black = np.clip((filled - PALE / 2) / max(PALE, level - PALE / 2), 0, 1)
-    return np.asarray(255 - 255 * black, np.uint8)
+    near = (cv2.dilate(seen, np.ones((reach, reach), np.uint8)) > 0).astype(np.uint8)
+    black = np.clip((darkness - PALE / 2) / max(PALE, level - PALE / 2), 0, 1) * near
+    # Thin strokes of dark text are pale, and still darker than the letters.
+    hidden = near_dark | cv2.dilate((darkness > DARKER * level).astype(np.uint8), _disc(3))
+    return np.asarray(cv2.inpaint(np.asarray(255 - 255 * black, np.uint8), hidden & near, FILL_PX, cv2.INPAINT_TELEA), np.uint8)
 
 
 def _letters(pale: NDArray[np.uint8], hidden: NDArray[np.uint8], stroke: int) -> NDArray[np.uint8] | None:
@@ -93,16 +97,3 @@ def _darkness(image: Bytes) -> Floats:
     soft = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)
     darker: Floats = np.log((wide + 3.0) / (soft + 3.0))
     return np.asarray(np.maximum(darker, 0), np.float32)
-
-
-def _filled(darkness: Floats, hidden: NDArray[np.uint8], stroke: int) -> Floats:
-    """Return the darkness with hidden pixels taken from what is seen around them."""
-    seen: Floats = (hidden == 0).astype(np.float32)
-    filled = darkness * seen
-    for reach in (2 * stroke, 6 * stroke):
-        weight = cv2.blur(seen, (reach | 1, reach | 1))
-        around = cv2.blur(filled, (reach | 1, reach | 1)) / np.maximum(weight, 1e-3)
-        known = (seen == 0) & (weight > 0.1)
-        filled[known] = around[known]
-        seen[known] = 1
-    return filled
