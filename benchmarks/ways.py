@@ -76,6 +76,9 @@ class Blind:
     def find(self, page: Page) -> tuple[Finding, ...]:
         return ()
 
+    def find_told(self, page: Page, tells: object) -> tuple[Finding, ...]:
+        return ()
+
 
 def _text_engines() -> Engines:
     return replace(default_engines(), faces=Blind, codes=Blind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from redact.finding import Engine, Finding
@@ -24,6 +24,17 @@ class Detector(Protocol):
         """Return what is seen on the page, in its px. Empty means: looked, found none.
 
         Raises EngineError if it could not look. Never changes the page; the same page gives the same answer.
+        """
+        ...
+
+
+class CodeDetector(Detector, Protocol):
+    """Something that looks for codes, and can be asked about what they say."""
+
+    def find_told(self, page: Page, tells: Callable[[bytes], bool]) -> tuple[Finding, ...]:
+        """Return as `find` does; a code whose payload `tells` says yes to has the hint OWN_CODE. No payload goes anywhere else.
+
+        Raises EngineError if it could not look.
         """
         ...
 

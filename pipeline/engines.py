@@ -9,8 +9,9 @@ from typing import Protocol
 
 from redact.errors import EngineError
 from redact.finding import Engine
-from redact.models.protocols import ChopReader, Detector, FirstReader, LineReader, Reader, SealReader
+from redact.models.protocols import ChopReader, CodeDetector, Detector, FirstReader, LineReader, Reader, SealReader
 from redact.pipeline.isolation import Isolation
+from redact.policy import Eyes
 
 
 def _chops() -> ChopReader:
@@ -37,7 +38,7 @@ class Engines:
     line_reader: Callable[[], LineReader]
     faces: Callable[[], Detector]
     seals: Callable[[], Detector]
-    codes: Callable[[], Detector]
+    codes: Callable[[], CodeDetector]
     chops: Callable[[], ChopReader] = _chops
     seal_letters: Callable[[], SealReader] = _seal_letters
 
@@ -77,13 +78,14 @@ def _identity(load: Callable[[], _Named]) -> Engine:
     return load().engine
 
 
-def default_engines() -> Engines:
-    """Return the engines that ship with this project, unloaded."""
+def default_engines(eyes: Eyes | None = None) -> Engines:
+    """Return the engines that ship with this project, unloaded. `eyes`: a policy's entry, which may ask for a thorough search."""
+    thorough = eyes is not None and eyes.search == "thorough"
     return Engines(
         reader=_reader,
         second_reader=_second_reader,
         line_reader=_line_reader,
-        faces=_faces,
+        faces=partial(_faces, thorough),
         seals=_seals,
         codes=_codes,
     )
@@ -107,10 +109,10 @@ def _line_reader() -> LineReader:
     return tesseract_reader()
 
 
-def _faces() -> Detector:
+def _faces(thorough: bool) -> Detector:
     from redact.models.faces import face_detector
 
-    return face_detector()
+    return face_detector(thorough)
 
 
 def _seals() -> Detector:
@@ -119,7 +121,7 @@ def _seals() -> Detector:
     return seal_detector()
 
 
-def _codes() -> Detector:
+def _codes() -> CodeDetector:
     from redact.models.codes import code_detector
 
     return code_detector()

@@ -12,6 +12,7 @@ from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline import cut
 from redact.pipeline.chops import chops
+from redact.pipeline.codes import codes
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
@@ -79,7 +80,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.seals", seals),
         ("find.cut", _cut(page, seals, isolation)),
         ("find.faces", isolation.look("faces", engines.faces, page)),
-        ("find.codes", isolation.look("codes", engines.codes, page)),
+        ("find.codes", codes(page, wanted.writings, engines, isolation)),
     ]
     if wanted.uyghur:
         looks.insert(2, ("find.uyghur", _uyghur(page, words, wanted, engines, isolation)))

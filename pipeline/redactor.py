@@ -64,7 +64,7 @@ class Redactor:
         key: bytes | None = None,
     ) -> None:
         self.policy = load(policy)
-        self._engines = engines or default_engines()
+        self._engines = engines or default_engines(self.policy.eyes)
         self._progress = progress or Silent()
         self._key = key or secrets.token_bytes(32)
 

@@ -39,6 +39,8 @@ class Shape(StrEnum):
 
 CHOP = "chop"
 """The hint of a name that stands on the applicant's name chop; its place is the whole chop, which needs no padding."""
+OWN_CODE = "own-code"
+"""The hint of a code whose payload holds the applicant's name, unit or number."""
 OTHER_CHOP = "other-chop"
 """The hint of a seal that was read with confidence as another person's name chop."""
 CUT_BY_OTHERS = "cut-by-other-chop"

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from redact.errors import PolicyError
-from redact.finding import CHOP, CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, Category, Finding, NumberKind, Shape
+from redact.eyes import Cover, covering
+from redact.finding import CHOP, CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, OWN_CODE, Category, Finding, NumberKind, Shape
 from redact.geometry import Quad
 from redact.placing import Surroundings, place
 from redact.redaction import Redaction
@@ -95,9 +96,14 @@ class Seals:
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """What of a face is covered. "band": both eyes and brows."""
+    """What of a face is covered, and how thoroughly faces are sought.
 
-    cover: Literal["band"]
+    `cover`: "band": both eyes and brows; "t-shape": the nose too; "face": the whole face. `search`: "thorough" looks at a
+    blurred copy of the page as well, which finds more faces in coarse prints, at twice the cost.
+    """
+
+    cover: Cover
+    search: Literal["default", "thorough"]
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
 
@@ -205,7 +211,7 @@ class Policy:
         """True where this is to be hidden.
 
         A number that was found by its kind follows that kind's entry, another person's name chop and another body's seal the
-        seals' entries for them, all else its category's rule.
+        seals' entries for them, all else its category's rule. A code that names the applicant is masked like a name.
         """
         if (finding.category, finding.hint) in _OF_OTHER_BODIES and self.seals.which == "own-unit":
             return False
@@ -213,6 +219,8 @@ class Policy:
             return False
         if finding.category is Category.NUMBER and finding.hint in _KINDS:
             return self.numbers.of(NumberKind(finding.hint)) == "mask"
+        if (finding.category, finding.hint) == (Category.CODE, OWN_CODE) and self.rules.name == "mask":
+            return True
         return self.rules.of(finding.category) == "mask"
 
     def decide(self, findings: Iterable[Finding], width: int, height: int, around: Surroundings | None = None) -> tuple[Redaction, ...]:
@@ -242,8 +250,12 @@ class Policy:
             placed = [(finding, self._padded(finding.quad)) for finding in texts]
         else:
             placed = place(texts, around, self.mask)
-        others = [(finding, finding.quad) for finding in wanted if finding.category not in TEXTS or finding.hint == CHOP]
+        others = [place for finding in wanted if finding.category not in TEXTS or finding.hint == CHOP for place in self._whole(finding)]
         return [(finding, quad.outward()) for finding, quad in (*placed, *others)]
+
+    def _whole(self, finding: Finding) -> list[tuple[Finding, Quad]]:
+        quads = covering(finding.quad, self.eyes.cover) if finding.category is Category.EYES else (finding.quad,)
+        return [(finding, quad) for quad in quads]
 
     def _padded(self, quad: Quad) -> Quad:
         em = min(quad.thickness, quad.length)

@@ -10,17 +10,20 @@ from redact.models.protocols import Detector
 _LOADING = Lock()
 
 
-def face_detector() -> Detector:
-    """Return this process's face detector, its networks loaded. Raises WeightsError, EngineError."""
+def face_detector(thorough: bool = False) -> Detector:
+    """Return this process's face detector, its networks loaded; a thorough one costs twice as much.
+
+    Raises WeightsError, EngineError.
+    """
     # One at a time: two threads that both find nothing cached would load everything twice.
     with _LOADING:
-        return _loaded()
+        return _loaded(thorough)
 
 
 @cache
-def _loaded() -> Detector:
+def _loaded(thorough: bool) -> Detector:
     from redact.models.faces.detector import FaceDetector
 
-    detector = FaceDetector()
+    detector = FaceDetector(thorough)
     detector.load()
     return detector

@@ -14,16 +14,23 @@ from redact.models.faces.sighting import Pixels, Sighting
 from redact.page import Page
 
 ENGINE = Engine("faces", "1")
+THOROUGH = Engine("faces-thorough", "1")
 # On less than this no face is seen, and the networks have nothing to look at.
 LEAST_SIDE_PX = 16
 
 
 class FaceDetector:
-    """Finds eyes. Holds no state of a page: it may be shared between threads, whose calls take turns at the networks."""
+    """Finds eyes. Holds no state of a page: it may be shared between threads, whose calls take turns at the networks.
+
+    A thorough one looks at a blurred copy of the page as well: coarse prints hide faces behind their dots.
+    """
+
+    def __init__(self, thorough: bool = False) -> None:
+        self._thorough = thorough
 
     @property
     def engine(self) -> Engine:
-        return ENGINE
+        return THOROUGH if self._thorough else ENGINE
 
     def load(self) -> None:
         """Load both networks now. Raises WeightsError, EngineError."""
@@ -35,20 +42,20 @@ class FaceDetector:
         if min(page.width, page.height) < LEAST_SIDE_PX:
             return ()
         paper = Paper(page.pixels)
-        faces = cluster(_sightings(page.pixels, paper))
-        return tuple(finding for face in faces for finding in _findings(face, paper))
+        faces = cluster(_sightings(page.pixels, paper, self._thorough))
+        return tuple(finding for face in faces for finding in _findings(face, paper, self.engine))
 
 
-def _sightings(pixels: Pixels, paper: Paper) -> list[Sighting]:
-    first = centerface.look(pixels)
+def _sightings(pixels: Pixels, paper: Paper, thorough: bool) -> list[Sighting]:
+    first = [*centerface.look(pixels), *(centerface.look_blurred(pixels) if thorough else ())]
     seen = [*first, *centerface.look_closer(pixels, first)]
     doubted = [sighting for sighting in seen if worth_a_close_up(sighting.score, paper.white_share(sighting))]
     return [*seen, *blazeface.look_again(pixels, doubted)]
 
 
-def _findings(face: Cluster, paper: Paper) -> Iterator[Finding]:
+def _findings(face: Cluster, paper: Paper, engine: Engine) -> Iterator[Finding]:
     taken_for = verdict(face, paper.white_share(face.best))
     if taken_for is None:
         return
     for band in eye_bands(face.opinions()):
-        yield Finding(Category.EYES, band, face.best.score, ENGINE, hint=taken_for.value)
+        yield Finding(Category.EYES, band, face.best.score, engine, hint=taken_for.value)

@@ -128,6 +128,7 @@ REASON: Final = _text_reasons() | {
     "eyes.certain": Words("人脸照片", "A face in a photo"),
     "eyes.review": Words("可能是人脸，按人脸遮盖", "Perhaps a face, masked as one"),
     "eyes.found": Words("找到人脸", "A face found"),
+    "code.own-code": Words("内容指明申报人的码", "A code that names the applicant"),
     "code.qr": Words("二维码，扫码可查到本人", "A QR code, which leads to the person"),
     "code.linear": Words("条码，扫码可查到本人", "A barcode, which leads to the person"),
     "code.datamatrix": Words("DataMatrix 码，扫码可查到本人", "A DataMatrix code, which leads to the person"),

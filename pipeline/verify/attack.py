@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redact.check import Check, Failed, of_look
+from redact.eyes import Cover, covering
 from redact.finding import OTHER_SEAL, Category, Doubt, Finding, Look, Looked, NotLooked
 from redact.geometry import Quad
 from redact.masking import Mask, covered, masked_share
 from redact.page import Page, Word
 from redact.pipeline.chops import chops
+from redact.pipeline.codes import codes
 from redact.pipeline.find import Seen, read_and_search
 from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.second_readers import Attackers, text_looks
@@ -70,7 +72,8 @@ def attack(
     if first is None:
         look, first = read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)
         looks.append(("find.text", look))
-    looks = text_looks(written, promised, attackers, first) + _second_looks(written, paper, attackers, first) + looks
+    faces = _faces(bands, attackers.policy.eyes.cover)
+    looks = text_looks(written, promised, attackers, first, faces) + _second_looks(written, paper, attackers, first) + looks
     return _judged(
         _without_lettering(looks, found),
         written.number,
@@ -84,7 +87,8 @@ def attack(
 def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
-    looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words)]
+    bands = [finding.quad for finding in seen.findings if finding.category is Category.EYES]
+    looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words, _faces(bands, "band"))]
     return _judged(_without_lettering(looks, seen.findings), page.number, attackers.policy, lambda finding: _painted(finding, page))
 
 
@@ -129,8 +133,13 @@ def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Seque
         ("second-look.chops", name_chops),
         ("second-look.seal-reading", seal_reading),
         ("second-look.seals", seals),
-        ("second-look.codes", look("codes", engines.codes, papered)),
+        ("second-look.codes", codes(papered, attackers.wanted.writings, engines, attackers.isolation)),
     ]
+
+
+def _faces(masks: Sequence[Quad], cover: Cover) -> list[Quad]:
+    """Return the faces whose eyes are masked so."""
+    return [face for mask in masks for face in (covering(mask, "face") if cover != "face" else (mask,))]
 
 
 def _papered(written: Page, paper: Mask) -> Page:

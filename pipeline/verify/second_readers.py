@@ -41,10 +41,11 @@ class Attackers:
     policy: Policy
 
 
-def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Sequence[Word]) -> list[tuple[str, Look]]:
+def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Sequence[Word], faces: Sequence[Quad]) -> list[tuple[str, Look]]:
     """Return the looks of every second reader that the policy names, of Uyghur script where it is sought, and the lines that nobody reads.
 
-    `promised`: (H, W) bool, what is masked on the page. `first`: what the first reader read before it was masked.
+    `promised`: (H, W) bool, what is masked on the page. `first`: what the first reader read before it was masked. `faces`: where
+    faces were seen, which readers take for lines now and then.
     """
     answer = attackers.isolation.ask("second-reader", lambda: _read(attackers, written))
     if isinstance(answer, NotLooked):
@@ -64,9 +65,13 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
         lines = [place for place in unread(written, open_words) if masked_share(place, promised) < MASKED_LINE]
         looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
     looks.append(("second-reader.labels", _labels_look(written, words, promised, attackers, first)))
-    left = [line for line in unread_by_both(first, words, promised) if has_ink(written, line)]
+    left = [line for line in unread_by_both(first, words, promised) if has_ink(written, line) and not _on_a_face(line, faces)]
     looks.append(("lines.read", _unread_look(written, left, attackers)))
     return looks
+
+
+def _on_a_face(line: Quad, faces: Sequence[Quad]) -> bool:
+    return any(face.contains(*line.centre) for face in faces)
 
 
 def _read(attackers: Attackers, written: Page) -> tuple[Engine, tuple[Word, ...]]:

@@ -26,6 +26,9 @@ class FaultyDetector:
     def find(self, page: Page) -> tuple[Finding, ...]:
         return self.fault(page)
 
+    def find_told(self, page: Page, tells: object) -> tuple[Finding, ...]:
+        return self.fault(page)
+
 
 @dataclass(frozen=True, slots=True)
 class FaultyReader:

@@ -114,7 +114,7 @@ def test_a_gigabyte_out_of_a_kilobyte_ends_at_a_limit() -> None:
 def test_bad_input_at_the_command_line_is_two_sentences_and_an_exit_code(
     place: Path, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redactor, "default_engines", engines)
+    monkeypatch.setattr(redactor, "default_engines", lambda _: engines())
     before = {path: path.lstat().st_mtime_ns for path in tmp_path.rglob("*")}
     arguments = ["file", str(place), "--name", "洛明川", "-o", str(tmp_path / "out.bin"), "--report", str(tmp_path / "reports")]
     done = CliRunner().invoke(cli.main, arguments)

@@ -144,6 +144,20 @@ def test_a_line_that_no_reader_reads_makes_the_page_need_review_and_says_where()
     assert [c.where for c in answer.report.every_check if isinstance(c, NotRun) and c.name == "lines.read"] == [(place,)]
 
 
+def test_an_unread_line_on_a_face_is_no_line() -> None:
+    place = Quad(((15, 60), (80, 60), (80, 85), (15, 85)))
+
+    def sees_a_face(page: Page) -> tuple[Finding, ...]:
+        band = Quad(((0, 20), (96, 20), (96, 60), (0, 60)))
+        return (Finding(Category.EYES, band, 0.9, ENGINE, "certain"),)
+
+    def sees_an_unread_line(page: Page) -> tuple[Word, ...]:
+        return (Word(place, "口日", (place, place), 0.2, "test"),)
+
+    answer = redactor(reader=sees_an_unread_line, faces=sees_a_face).redact(png(), APPLICANT)
+    assert "lines.read" in names_of(answer, Passed)
+
+
 def sees_a_page_of_lines(page: Page) -> tuple[Word, ...]:
     places = [Quad(((20, y), (180, y), (180, y + 20), (20, y + 20))) for y in (60, 100, 140, 180, 220)]
     return tuple(Word(place, "一", (place,), 0.99, "test") for place in places)

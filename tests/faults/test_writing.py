@@ -41,7 +41,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run a command, `redact file scan.png` by default, in a folder that holds that material alone."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scan.png").write_bytes(png())
-    monkeypatch.setattr(redactor, "default_engines", engines)
+    monkeypatch.setattr(redactor, "default_engines", lambda _: engines())
 
     def call(*arguments: str, becomes: str = "released", command: tuple[str, ...] = ("file", "scan.png", *WHO)) -> Result:
         monkeypatch.setattr(redactor.Redactor, "redact", lambda *_: outcome(becomes))
@@ -210,7 +210,7 @@ def test_an_applicant_that_is_no_json_is_told_without_a_word_of_it(run: Run, tmp
 def test_a_file_that_may_not_be_read_is_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "scan.png").write_bytes(png())
-    monkeypatch.setattr(redactor, "default_engines", engines)
+    monkeypatch.setattr(redactor, "default_engines", lambda _: engines())
 
     # Root may read everything, so the refusal is the kernel's in the test's words.
     opened = os.open
@@ -232,7 +232,7 @@ import sys, time
 from redact.pipeline import redactor
 from redact.pipeline.doors import cli
 from tests.faults.test_engines import engines
-redactor.default_engines = engines
+redactor.default_engines = lambda _: engines()
 {more}
 cli.main(sys.argv[1:])
 """

@@ -54,6 +54,9 @@ class Knowing:
     def find(self, page: Page) -> tuple[Finding, ...]:
         return ()
 
+    def find_told(self, page: Page, tells: object) -> tuple[Finding, ...]:
+        return ()
+
 
 def knowing(name: str, left_out: str = "") -> Knowing:
     """Return a reader that knows every text on the card but those of one kind."""

@@ -26,9 +26,15 @@ class Coded:
         return Page(number=1, pixels=self.pixels, dpi=150)
 
 
-def coded(kind: str, scale: int = 4, colour: tuple[int, int, int] = (0, 0, 0), spoil: Callable[[Pixels], None] | None = None) -> Coded:
+def coded(
+    kind: str,
+    scale: int = 4,
+    colour: tuple[int, int, int] = (0, 0, 0),
+    spoil: Callable[[Pixels], None] | None = None,
+    payload: str | bytes = PAYLOAD,
+) -> Coded:
     """Return a sheet of 640 x 480 px with a code of the given zxing format; `spoil` draws over the code's own pixels."""
-    code = zxingcpp.create_barcode(PAYLOAD, getattr(zxingcpp.BarcodeFormat, kind))
+    code = zxingcpp.create_barcode(payload, getattr(zxingcpp.BarcodeFormat, kind))
     modules = np.array(code.to_image(scale=scale, add_quiet_zones=False))
     if kind in ("Code128", "Code39", "EAN13"):
         modules = np.repeat(modules[:1], 70, axis=0)

@@ -49,6 +49,8 @@ def test_the_digest_changes_with_any_entry() -> None:
         (('eyes = "mask"', 'eyes = "blur"'), "rules.eyes"),
         (('phone = "leave-visible"', 'phone = "hide"'), "numbers.phone"),
         (("[numbers] ", "[numbers]\npassport = 'mask'\n"), "numbers.passport"),
+        (('cover = "band"', 'cover = "mosaic"'), "eyes.cover"),
+        (('search = "default"', 'search = "quick"'), "eyes.search"),
         (("fill = [0, 0, 0]", "fill = [255, 255, 255]"), "mask.fill"),
         (("pages = 300", "pages = 0"), "limits"),
         (('second_readers = ["ppocr-v4", "tesseract"]', "second_readers = []"), "verification.second_readers"),

@@ -26,7 +26,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result
     (tmp_path / "scan.png").write_bytes(png())
 
     def call(*arguments: str, stdin: str | bytes | None = None, **faults: Any) -> Result:
-        monkeypatch.setattr(redactor, "default_engines", lambda: engines(**faults))
+        monkeypatch.setattr(redactor, "default_engines", lambda _: engines(**faults))
         return CliRunner().invoke(cli.main, list(arguments), input=stdin)
 
     return call

@@ -22,7 +22,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result
     (tmp_path / "scan.png").write_bytes(png())
 
     def call(*arguments: str, **faults: Any) -> Result:
-        monkeypatch.setattr(redactor, "default_engines", lambda: engines(**faults))
+        monkeypatch.setattr(redactor, "default_engines", lambda _: engines(**faults))
         return CliRunner().invoke(cli.main, list(arguments))
 
     return call

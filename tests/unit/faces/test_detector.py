@@ -32,6 +32,16 @@ class TestFaceDetector(DetectorContract):
         return head()
 
 
+class TestThoroughFaceDetector(DetectorContract):
+    @pytest.fixture
+    def detector(self) -> Detector:
+        return face_detector(thorough=True)
+
+    @pytest.fixture
+    def page(self) -> Page:
+        return head()
+
+
 def best(page: Page) -> Finding:
     """Return the strongest finding of a page."""
     return max(face_detector().find(page), key=lambda finding: finding.score)
@@ -68,6 +78,13 @@ def test_lines_of_text_give_no_band() -> None:
     text = sheet(PHOTO_PX, X, Y).pixels.copy()
     text[Y : Y + PHOTO_PX, X : X + PHOTO_PX] = 250
     assert face_detector().find(Page(number=1, pixels=text, dpi=100)) == ()
+
+
+def test_a_thorough_search_finds_at_least_the_faces_of_the_default_one_and_says_what_it_is() -> None:
+    page = sheet(PHOTO_PX, X, Y)
+    findings = face_detector(thorough=True).find(page)
+    assert any(all(finding.quad.contains(*eye) for eye in ON_SHEET) for finding in findings)
+    assert {finding.engine.name for finding in findings} == {"faces-thorough"}
 
 
 def test_missing_weights_are_an_error_not_an_empty_page(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:

@@ -39,7 +39,8 @@ def posteriors(text: str, chance: float | Sequence[float] = 0.99, instead: str =
 
 
 def line(text: str, second: str | None = None, chance: float | Sequence[float] = 0.99, turns: float = 0.6, instead: str = "") -> SealLine:
-    return SealLine(posteriors(text, chance, instead), posteriors(text if second is None else second), turns)
+    along = tuple(np.linspace(0, turns, 2 * len(text)).tolist()) if turns else ()
+    return SealLine(posteriors(text, chance, instead), posteriors(text if second is None else second), along)
 
 
 def ring(*lines: SealLine, rim: float = 1.0, diameter: float = 250.0, coloured: bool = True) -> ReadSeal:
@@ -135,6 +136,12 @@ def test_what_one_reader_alone_sees_at_the_ends_is_no_part_of_the_name() -> None
     assert judged(ring(line("一一云渡市人民医院", second="云渡市人民医院"))) is Whose.OTHER
 
 
+def test_a_short_name_stays_where_its_characters_stand_too_far_apart_for_the_units() -> None:
+    unit = "新疆维吾尔自治区人民医院"
+    assert judged(ring(line("新疆大学", turns=0.5)), unit) is Whose.OTHER
+    assert judged(ring(line("新疆大学", turns=0.2)), unit) is Whose.UNSURE
+
+
 def test_a_ring_without_a_gap_may_be_read_from_anywhere() -> None:
     assert judged(ring(line("民医院云渡市人", turns=0.95))) is Whose.OTHER
     assert judged(ring(line("民医院云渡市人", turns=0.6))) is Whose.UNSURE
@@ -161,4 +168,4 @@ def test_no_piece_of_the_units_own_ring_is_ever_another_bodys_even_with_a_charac
 ) -> None:
     whole = UNIT + UNIT
     piece = whole[start : start + min(length, 5)] + wrong if wrong else whole[start : start + length]
-    assert judged(ring(line(piece, chance=chance, turns=0.95))) is not Whose.OTHER
+    assert judged(ring(line(piece, chance=chance, turns=0.08 * len(piece)))) is not Whose.OTHER
