@@ -42,6 +42,9 @@ HEIGHT, MARGIN = 48, 14
 OUTERMOST, INNERMOST, LOWEST, HIGHEST = 0.02, 0.66, 0.085, 0.42
 # A gap of so many heights of the text parts two texts of one ring; a shorter one parts characters.
 GAP = 1.5
+# Characters that stand further apart are brought together, px.
+WIDEST_GAP = 24
+NOWHERE = np.zeros(0)
 # A seal whose sides differ less may be set in columns. Ink of a stroke, and what share of it in a cell is none.
 SQUARE, INKED, SPECKS = 0.6, 0.38, 0.02
 # The last column of a square seal may hold one character: ink of its columns, as a share of the densest ones'.
@@ -54,12 +57,12 @@ RING_IN_BOX = 0.7
 class Sheet:
     """One text of a seal, laid straight: `image` (48, W, 3) uint8, dark on white.
 
-    `turns`: how far the strip's width reaches round the ring, in turns; 0 for straight text. `whole`: it may be all that the
-    seal says, and not a line among others.
+    `turns`: where each of its columns lies on the ring, in turns from the first, (W,) float64; nothing for straight text.
+    `whole`: it may be all that the seal says, and not a line among others.
     """
 
     image: Bytes = field(repr=False)
-    turns: float = 0.0
+    turns: NDArray[np.float64] = field(repr=False)
     whole: bool = True
 
 
@@ -307,17 +310,28 @@ def _texts(roll: Map, top: int, bottom: int, flipped: bool, stretch: float) -> I
         return
     start = _after_widest_gap(inked)
     smooth, inked = np.roll(smooth, -start, axis=1), np.roll(inked, -start)
+    at = np.arange(width) / width
     end = int(np.flatnonzero(inked)[-1]) + 1
     if width - end < HEIGHT // 2:
         # No gap to begin after: round once more, so that the text stands whole in it somewhere.
-        yield _sheet(np.concatenate([smooth, smooth[:, : width // 2]], axis=1), 1.5)
+        half = slice(0, width // 2)
+        yield _sheet(np.concatenate([smooth, smooth[:, half]], axis=1), np.concatenate([at, 1 + at[half]]))
         return
     parts = _parted(inked[:end], round(GAP * HEIGHT))
     if len(parts) == 2:
-        yield from (_sheet(smooth[:, a:z], (z - a) / width) for a, z in parts)
-    yield _sheet(smooth[:, :end], end / width)
+        yield from (_squeezed(smooth[:, a:z], inked[a:z], at[a:z]) for a, z in parts)
+    yield _squeezed(smooth[:, :end], inked[:end], at[:end])
     if len(parts) > 2:
-        yield from (_sheet(smooth[:, a:z], (z - a) / width) for a, z in parts[:2])
+        yield from (_squeezed(smooth[:, a:z], inked[a:z], at[a:z]) for a, z in parts[:2])
+
+
+def _squeezed(ink: Map, inked: NDArray[np.bool_], at: NDArray[np.float64]) -> Sheet:
+    """Return a strip whose gaps are no wider than those of print: readers lose characters that stand alone."""
+    dropped = np.zeros(len(inked), np.bool_)
+    for a, z in _runs(~inked):
+        if z - a > WIDEST_GAP:
+            dropped[a + WIDEST_GAP // 2 : z - WIDEST_GAP // 2] = True
+    return _sheet(ink[:, ~dropped], at[~dropped])
 
 
 def _after_widest_gap(inked: NDArray[np.bool_]) -> int:
@@ -338,12 +352,12 @@ def _parted(inked: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
     return sorted((run for run in joined if run[1] - run[0] > 2 * HEIGHT), key=lambda run: run[0] - run[1])
 
 
-def _sheet(ink: Map, turns: float = 0.0) -> Sheet:
+def _sheet(ink: Map, at: NDArray[np.float64] | None = None) -> Sheet:
     level = max(0.3, float(np.percentile(ink, 96)))
     grey = 255 - 235 * np.clip(ink / level, 0, 1)
     paper = np.full((HEIGHT, ink.shape[1] + 2 * MARGIN), 255, np.uint8)
     paper[2 : 2 + ink.shape[0], MARGIN : MARGIN + ink.shape[1]] = np.round(grey)
-    return Sheet(np.repeat(paper[..., None], 3, axis=2), turns)
+    return Sheet(np.repeat(paper[..., None], 3, axis=2), np.pad(at, MARGIN, mode="edge") if at is not None else NOWHERE)
 
 
 def _stamp(page: Page, seal: Finding, turn: int) -> Lettering:

@@ -11,7 +11,7 @@ import numpy as np
 from redact.errors import EngineError
 from redact.finding import Engine, Finding
 from redact.models.seals.lettering import Sheet, lettering
-from redact.models.text.recognise import Recogniser
+from redact.models.text.recognise import STEP, Recogniser
 from redact.models.text.strip import Strip
 from redact.page import Page, Posteriors
 from redact.search.seals import ReadSeal, SealLine, ends_as_body
@@ -54,7 +54,8 @@ class SealLettersReader:
     def _line(self, sheet: Sheet, sought: str, asked: bool) -> SealLine:
         """Read one strip; the second reader is asked where the first reads a name, or always."""
         strip = _strip(sheet)
-        line = SealLine(_posteriors(self._first, strip, sought), turns=sheet.turns)
+        turns = tuple(sheet.turns[STEP // 2 :: STEP].tolist())
+        line = SealLine(_posteriors(self._first, strip, sought), turns=turns)
         if asked or (line.score >= WORTH and len(line.letters) >= FEWEST):
             return replace(line, second=_posteriors(self._second, strip, sought))
         return line

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import pairwise
 from math import exp
 
 from redact.finding import Category
@@ -36,6 +37,8 @@ SMALLEST, RIM, GREY_RIM = 100.0, 0.5, 0.8
 SPAN = 0.25
 # A strip that reaches so far round a ring may begin in the middle of its text.
 ALL_ROUND = 0.85
+# Characters of one ring stand evenly, within this ratio; and no ring is fuller than this, in turns.
+UNEVEN, FULL = 1.5, 0.85
 # How names of bodies end; what a ring adds behind one.
 ENDINGS = ("公司", "中心", *"局院学校会站所厅部委组馆园处室府队厂行台团社店场署办庭关司")
 STAMP = re.compile(r"(?:财务|合同|人事|业务|发票|行政|公章)?(?:专用)?[章印]$")
@@ -66,12 +69,13 @@ class Letter:
 class SealLine:
     """One text of a seal, as the first reader reads it and, where it was worth asking, the second.
 
-    `turns`: how far the strip reaches round the ring, in turns; 0 for straight text. `part`: which of its characters are meant.
+    `turns`: where each step of the first reader lies on the ring, in turns; nothing for straight text. `part`: which of its
+    characters are meant.
     """
 
     first: Posteriors = field(repr=False)
     second: Posteriors | None = field(default=None, repr=False)
-    turns: float = 0.0
+    turns: tuple[float, ...] = field(default=(), repr=False)
     part: tuple[int, int | None] = (0, None)
 
     @cached_property
@@ -95,11 +99,20 @@ class SealLine:
         """The mean probability of the characters, 0 where there are none."""
         return sum(letter.chance for letter in self.letters) / len(self.letters) if self.letters else 0.0
 
+    @cached_property
+    def places(self) -> tuple[float, ...]:
+        """Where each character stands on the ring, in turns; nothing for straight text."""
+        return tuple(self.turns[min(int(letter.step), len(self.turns) - 1)] for letter in self.letters) if self.turns else ()
+
     @property
     def span(self) -> float:
         """How far the characters reach round the ring, in turns."""
-        steps = len(self.first.top_text)
-        return (self.letters[-1].step - self.letters[0].step) / steps * self.turns if self.letters else 0.0
+        return self.places[-1] - self.places[0] if self.places else 0.0
+
+    @property
+    def all_round(self) -> bool:
+        """True where the strip may begin in the middle of a ring's text, since there is no gap."""
+        return bool(self.turns) and self.turns[-1] - self.turns[0] > ALL_ROUND
 
     @cached_property
     def agreed(self) -> tuple[bool, ...]:
@@ -206,7 +219,7 @@ def _rules_out(line: SealLine, unit: Writing) -> bool:
 def _is_body(line: SealLine) -> bool:
     """True where a body's whole name was read; round a ring without a gap it may begin anywhere."""
     text = line.text
-    ways = [text[i:] + text[:i] for i in range(len(text))] if line.turns > ALL_ROUND else [text]
+    ways = [text[i:] + text[:i] for i in range(len(text))] if line.all_round else [text]
     bodies = (STAMP.sub("", way) for way in ways)
     return any(len(body) >= FEWEST and body.endswith(ENDINGS) and BODY.match(body) for body in bodies)
 
@@ -223,7 +236,17 @@ def _contradicted(line: SealLine, name: str) -> bool:
         return True
     # One character against a name counts only where nothing of the seal may be unread.
     exact = all(line.agreed) and all(letter.chance >= VERY_SURE for letter in line.letters)
-    return exact and (foreign >= FEW_FOREIGN or len(text) >= len(name)) and _replaces(line, name)
+    whole = foreign >= FEW_FOREIGN or len(text) >= len(name) or _has_no_room(line, len(name))
+    return exact and whole and _replaces(line, name)
+
+
+def _has_no_room(line: SealLine, count: int) -> bool:
+    """True where a ring whose characters stand evenly so far apart could not hold so many."""
+    pitches = sorted(b - a for a, b in pairwise(line.places))
+    if len(pitches) < FEWEST - 1:
+        return False
+    pitch = pitches[len(pitches) // 2]
+    return pitches[-1] <= UNEVEN * pitch and count * pitch > FULL
 
 
 def _weight(text: str, name: str, weights: Sequence[float]) -> float:
