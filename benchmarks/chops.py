@@ -17,15 +17,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 
-import cv2
 import numpy as np
 
+from benchmarks.sheets import jpeg, middle
 from fixtures.canvas import Canvas
-from fixtures.degrade import DEGRADATIONS, Pixels, Sheet
+from fixtures.degrade import DEGRADATIONS, Sheet
 from fixtures.fonts import FontsMissingError, path_of
 from fixtures.people import GIVEN, SURNAMES, TRADITIONAL, Span
 from fixtures.seals import CHOP, SQUARE, Seal, press
-from fixtures.truth import Instance
 from redact import Applicant, Finding, Looked, Page
 from redact.finding import OTHER_CHOP
 from redact.pipeline.chops import chops
@@ -117,20 +116,10 @@ def _drawn(random: Random, seed: int) -> tuple[Page, list[Pressed], str]:
         press(canvas, seal, 26 + 48 * (i % 3), 26 + 48 * (i // 3), "chop")
     look = random.choice(LOOKS)
     sheet = DEGRADATIONS[look](Sheet(canvas.pixels, canvas.truth("chops")), np.random.default_rng(seed))
-    places = [_middle(instance) for instance in sheet.truth.instances[-9:]]
-    pixels = sheet.pixels if random.random() < 0.5 else _jpeg(sheet.pixels, random.randint(50, 90))
+    places = [middle(instance) for instance in sheet.truth.instances[-9:]]
+    pixels = sheet.pixels if random.random() < 0.5 else jpeg(sheet.pixels, random.randint(50, 90))
     pressed = [Pressed(name, seal, place) for (name, seal), place in zip(made, places, strict=True)]
     return Page(1, np.ascontiguousarray(pixels), float(dpi)), pressed, look
-
-
-def _middle(instance: Instance) -> tuple[float, float]:
-    x, y = np.mean(instance.parts[0], axis=0)
-    return float(x), float(y)
-
-
-def _jpeg(pixels: Pixels, quality: int) -> Pixels:
-    data = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]
 
 
 def _seal(random: Random) -> tuple[str, Seal]:

@@ -26,6 +26,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.sheets import jpeg
 from benchmarks.tables import table
 from fixtures.canvas import Canvas, Picture
 from fixtures.degrade import DEGRADATIONS, Sheet, turned
@@ -201,12 +202,6 @@ def _grey(pixels: Pixels) -> Pixels:
     return np.repeat(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)[..., None], 3, 2)
 
 
-def _jpeg(pixels: Pixels) -> Pixels:
-    _, stream = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 25])
-    decoded = np.asarray(cv2.imdecode(stream, cv2.IMREAD_COLOR), np.uint8)
-    return np.ascontiguousarray(decoded[..., ::-1])
-
-
 def _on_pixels(change: Callable[[Pixels], Pixels]) -> Callable[[Sheet, np.random.Generator], Sheet]:
     return lambda sheet, _: replace(sheet, pixels=np.ascontiguousarray(change(sheet.pixels)))
 
@@ -218,7 +213,7 @@ DAMAGES: dict[str, Callable[[Sheet, np.random.Generator], Sheet]] = {
     "photocopy": DEGRADATIONS["photocopy"],
     "low contrast": _on_pixels(lambda pixels: _tones(pixels, 0.4, 130)),
     "dark": _on_pixels(lambda pixels: _tones(pixels, 0.35, 0)),
-    "jpeg 25": _on_pixels(_jpeg),
+    "jpeg 25": _on_pixels(lambda pixels: jpeg(pixels, 25)),
     "phone": DEGRADATIONS["phone"],
     "halftone": _on_pixels(lambda pixels: _screen(pixels, 2.2, 45)),
     "coarse halftone": _on_pixels(lambda pixels: _screen(pixels, 4.0, 30)),

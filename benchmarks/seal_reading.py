@@ -17,14 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-import cv2
 import numpy as np
 
+from benchmarks.sheets import jpeg, middle
 from fixtures.canvas import Canvas
-from fixtures.degrade import DEGRADATIONS, Pixels, Sheet
+from fixtures.degrade import DEGRADATIONS, Sheet
 from fixtures.people import Span
 from fixtures.seals import OVAL, RECTANGLE, ROUND, SQUARE, Seal, press
-from fixtures.truth import Instance
 from redact import Applicant, Finding, Looked, Page
 from redact.models.seals.ring_reader import seal_reader
 from redact.pipeline.engines import default_engines
@@ -129,8 +128,8 @@ def _drawn(random: Random, seed: int) -> tuple[Page, list[Pressed], str]:
         press(canvas, seal, 38 + 64 * (i % 3), 38 + 64 * (i // 3), "seal")
     look = random.choice(LOOKS)
     sheet = DEGRADATIONS[look](Sheet(canvas.pixels, canvas.truth("seals")), np.random.default_rng(seed))
-    places = [_middle(instance) for instance in sheet.truth.instances[-9:]]
-    pixels = sheet.pixels if random.random() < 0.5 else _jpeg(sheet.pixels, random.randint(50, 90))
+    places = [middle(instance) for instance in sheet.truth.instances[-9:]]
+    pixels = sheet.pixels if random.random() < 0.5 else jpeg(sheet.pixels, random.randint(50, 90))
     pressed = [Pressed(seal, place, grounds[i // 3]) for i, (seal, place) in enumerate(zip(made, places, strict=True))]
     return Page(1, np.ascontiguousarray(pixels), float(dpi)), pressed, look
 
@@ -144,16 +143,6 @@ def _ground(canvas: Canvas, ground: str, top: float) -> None:
     if ground != "blank":
         for row in range(4):
             canvas.line(11, top + 4 + 12 * row, [Span(TEXT * 2)], 12)
-
-
-def _middle(instance: Instance) -> tuple[float, float]:
-    x, y = np.mean(instance.parts[0], axis=0)
-    return float(x), float(y)
-
-
-def _jpeg(pixels: Pixels, quality: int) -> Pixels:
-    data = cv2.imencode(".jpg", pixels[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)[..., ::-1]
 
 
 def _seal(random: Random) -> Seal:

@@ -32,8 +32,8 @@ ALIKE, TALLEST = 0.6, 1.5
 BESIDE_PX, LEAST_COSINE = 6, 0.5
 # Turns that are tried about that direction, degrees, the middle first; and how far from the scan line they are compared, px.
 TURNS, NEAR = tuple(sorted((t / 2 for t in range(-10, 11)), key=abs)), 50
-# A page of black and white alone: nearly all pixels are within this many levels of either. Its dots are blurred first, sigma in
-# px: of 131 codes in such copies 109 opened so, and 88 as they were.
+# A page of black and white alone: nearly all pixels are within this many levels of either. Its dots are blurred for a second
+# look, sigma in px: of 131 codes in such copies 109 opened so, and 88 as they were.
 LEVELS, ALL, SOFT = 12, 0.995, 0.9
 
 
@@ -70,9 +70,21 @@ class Zxing:
             # Never to nothing: a page of 2600 x 12 px is as long as it is low.
             size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
             grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+        found = list(_findings(grey, _read(grey, page.number), scale, self.engine, tells))
         if _is_bilevel(grey):
-            grey = cv2.GaussianBlur(grey, (0, 0), SOFT)
-        return tuple(_findings(grey, _read(grey, page.number), scale, self.engine, tells))
+            # Beside the first look, not instead of it: small modules open only as they are.
+            soft = np.asarray(cv2.GaussianBlur(grey, (0, 0), SOFT), np.uint8)
+            more = _findings(soft, _read(soft, page.number), scale, self.engine, tells)
+            found += [code for code in more if not _is_among(code, found)]
+        return tuple(found)
+
+
+def _is_among(code: Finding, found: list[Finding]) -> bool:
+    """True for a code that was found already, as large and as telling."""
+    return any(
+        other.quad.contains(*code.quad.centre) and other.quad.area >= code.quad.area and (other.hint == OWN_CODE or code.hint != OWN_CODE)
+        for other in found
+    )
 
 
 def _is_bilevel(grey: Grey) -> bool:

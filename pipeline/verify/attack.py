@@ -37,6 +37,8 @@ SAME_FACE = 0.9
 SAME_SIZE = 2.0
 # A head with its hair is up to twice as wide as the band over its eyes; a seal across a portrait is larger.
 HEAD = 2.5
+# The reason of the masks of faces that both networks, or one of them surely, saw.
+CERTAIN = "eyes.certain"
 # A place that another tool painted: nearly all of its pixels are within this many levels of their median.
 PAINTED, ONE_COLOUR = 0.97, 16
 # A dark block without a hole that fills this much of what was taken for a stamp is a bar of another tool.
@@ -72,7 +74,9 @@ def attack(
     if first is None:
         look, first = read_and_search(written, attackers.wanted, attackers.engines, attackers.isolation)
         looks.append(("find.text", look))
-    faces = _faces(bands, attackers.policy.eyes.cover)
+    # Only faces that are no guess: text that was taken for one is text.
+    certain = [mask.quad for mask in masks if mask.category is Category.EYES and mask.reason == CERTAIN]
+    faces = _faces(certain, attackers.policy.eyes.cover)
     looks = text_looks(written, promised, attackers, first, faces) + _second_looks(written, paper, attackers, first) + looks
     return _judged(
         _without_lettering(looks, found),
@@ -87,8 +91,8 @@ def attack(
 def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
-    bands = [finding.quad for finding in seen.findings if finding.category is Category.EYES]
-    looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words, _faces(bands, "band"))]
+    certain = [finding.quad for finding in seen.findings if f"{finding.category}.{finding.hint}" == CERTAIN]
+    looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words, _faces(certain, "band"))]
     return _judged(_without_lettering(looks, seen.findings), page.number, attackers.policy, lambda finding: _painted(finding, page))
 
 

@@ -302,9 +302,6 @@ def _resembles(text: str, name: str) -> bool:
 
 
 def _distance(text: str, other: str) -> int:
-    row = list(range(len(other) + 1))
-    for i, character in enumerate(text, start=1):
-        before, row = row, [i]
-        for j, wanted in enumerate(other, start=1):
-            row.append(min(before[j - 1] + (character != wanted), before[j] + 1, row[j - 1] + 1))
-    return row[-1]
+    from rapidfuzz.distance import Levenshtein
+
+    return Levenshtein.distance(text, other)

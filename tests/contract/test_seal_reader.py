@@ -29,7 +29,9 @@ def said(read: ReadSeal) -> list[object]:
 
 def assert_sound(read: ReadSeal) -> None:
     assert 0 <= read.rim <= 1
-    assert all(0 <= line.score <= 1 and len(line.turns) <= len(line.first.top) + 1 and len(line.agreed) == len(line.letters) for line in read.lines)
+    assert all(
+        0 <= line.score <= 1 and len(line.turns) <= len(line.first.top) + 1 and len(line.agreed) == len(line.letters) for line in read.lines
+    )
 
 
 @pytest.fixture

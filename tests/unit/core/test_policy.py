@@ -123,7 +123,7 @@ def test_only_a_seal_is_left_for_being_another_bodys(category: Category) -> None
 
 
 def test_a_rule_for_seals_that_is_not_known_is_refused_and_each_has_its_digest() -> None:
-    with pytest.raises(PolicyError, match="seals.which"):
+    with pytest.raises(PolicyError, match=r"seals\.which"):
         parse(TEXT.replace('which = "own-unit"', 'which = "none"'))
     assert parse(TEXT.replace('which = "own-unit"', 'which = "all"')).digest != load().digest
 
