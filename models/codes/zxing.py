@@ -35,6 +35,8 @@ TURNS, NEAR = tuple(sorted((t / 2 for t in range(-10, 11)), key=abs)), 50
 # A page of black and white alone: nearly all pixels are within this many levels of either. Its dots are blurred for a second
 # look, sigma in px: of 131 codes in such copies 109 opened so, and 88 as they were.
 LEVELS, ALL, SOFT = 12, 0.995, 0.9
+# The two looks differ by a module or so at the code's edges.
+AS_LARGE = 0.85
 
 
 class Zxing:
@@ -80,9 +82,11 @@ class Zxing:
 
 
 def _is_among(code: Finding, found: list[Finding]) -> bool:
-    """True for a code that was found already, as large and as telling."""
+    """True for a code that was found already, about as large and as telling."""
     return any(
-        other.quad.contains(*code.quad.centre) and other.quad.area >= code.quad.area and (other.hint == OWN_CODE or code.hint != OWN_CODE)
+        other.quad.contains(*code.quad.centre)
+        and other.quad.area >= AS_LARGE * code.quad.area
+        and (other.hint == OWN_CODE or code.hint != OWN_CODE)
         for other in found
     )
 

@@ -146,10 +146,10 @@ def test_a_line_that_no_reader_reads_makes_the_page_need_review_and_says_where()
 
 @pytest.mark.parametrize(("hint", "outcome"), [("certain", Passed), ("review", NotRun)])
 def test_an_unread_line_on_a_face_is_no_line_and_on_what_may_be_none_it_is(hint: str, outcome: type[Passed | NotRun]) -> None:
-    place = Quad(((15, 60), (80, 60), (80, 85), (15, 85)))
+    place = Quad(((15, 15), (80, 15), (80, 40), (15, 40)))
 
     def sees_a_face(page: Page) -> tuple[Finding, ...]:
-        band = Quad(((0, 20), (96, 20), (96, 60), (0, 60)))
+        band = Quad(((0, -20), (96, -20), (96, 20), (0, 20)))
         return (Finding(Category.EYES, band, 0.9, ENGINE, hint),)
 
     def sees_an_unread_line(page: Page) -> tuple[Word, ...]:
