@@ -8,7 +8,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from redact.finding import OTHER_CHOP, OTHER_SEAL, OWN_SEAL, UNSURE_SEAL, Category, Engine, Finding, Look, Looked, NotLooked, Shape
-from redact.geometry import Quad
+from redact.geometry import Quad, share_inside
 from redact.masking import Mask, masked_share
 from redact.models.protocols import SealReader
 from redact.page import Page, Word
@@ -29,6 +29,9 @@ SHIFT = 0.08
 # A line on a seal reaches beyond its place by this share of its length at most; print is no higher than this share of a seal's
 # height, and runs along the page, but for this much (the sine of ten degrees).
 BESIDE, PRINT, SLANTED = 0.15, 0.3, 0.17
+# The box of text on an arc is at least so high, as a share of the seal's height, and at least this share of it lies on the seal:
+# a box along the arc's chord reaches out at the corners.
+ARC, ON_SEAL = 0.5, 0.6
 
 
 def read_seals(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], engines: Engines, isolation: Isolation) -> tuple[Look, Look]:
@@ -90,6 +93,8 @@ def is_lettering(line: Quad, seals: Iterable[Finding]) -> bool:
 
 
 def _is_lettering(line: Quad, seal: Finding) -> bool:
+    if min(line.thickness, line.length) > ARC * seal.quad.thickness and share_inside(line, (_frame(seal),)) >= ON_SEAL:
+        return True
     if not _within(line, seal, BESIDE):
         return False
     x, y = line.direction

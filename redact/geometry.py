@@ -181,6 +181,22 @@ class Quad:
         return all(_cross(self.points[i - 1], self.points[i], (x, y)) >= 0 for i in range(4))
 
 
+def share_inside(quad: Quad, others: Iterable[Quad]) -> float:
+    """Return which share of the quad lies in any of the others, by samples of it, 0..1."""
+    box = quad.box()
+    near = [other for other in others if _touch(box, other.box())]
+    if not near:
+        return 0.0
+    (ax, ay), (bx, by), _, (dx, dy) = quad.points
+    steps = [(i + 1) / 10 for i in range(9)]
+    points = [(ax + (bx - ax) * u + (dx - ax) * v, ay + (by - ay) * u + (dy - ay) * v) for u in steps for v in steps[1::2]]
+    return sum(any(other.contains(x, y) for other in near) for x, y in points) / len(points)
+
+
+def _touch(a: Box, b: Box) -> bool:
+    return a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1
+
+
 def _cross(a: Point, b: Point, c: Point) -> float:
     return (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from redact.geometry import Quad
+from redact.geometry import Quad, share_inside
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
 from redact.search.folding import is_arabic, is_han, is_latin
@@ -25,7 +25,6 @@ TOUCHED = 0.2
 UYGHUR_SCORE, UYGHUR_SHARE, UYGHUR_LETTERS = 0.965, 0.9, 4
 # Levels by which ink differs from its ground, and the least share of a line that it covers.
 DRAWN, INKED = 30, 0.02
-SAMPLES = np.linspace(0.1, 0.9, 9)
 
 
 def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask) -> tuple[Quad, ...]:
@@ -39,7 +38,7 @@ def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask
     open_lines = [*_unread(lines, second, COVERED), *_unread(guesses, first, TOUCHED)]
     places: list[Quad] = []
     for line in sorted(open_lines, key=lambda quad: -quad.area):
-        if masked_share(line, promised) < COVERED and _share(line, places) < COVERED:
+        if masked_share(line, promised) < COVERED and share_inside(line, places) < COVERED:
             places.append(line)
     return tuple(places)
 
@@ -74,29 +73,10 @@ def is_uyghur(word: Word) -> bool:
 def _unread(lines: Sequence[Word], other: Sequence[Word], most: float) -> Iterator[Quad]:
     sure = [word.quad for word in other if word.text and word.score >= SURE]
     for line in lines:
-        if (not line.text or line.score < UNREAD) and _is_line(line.quad) and _share(line.quad, sure) < most:
+        if (not line.text or line.score < UNREAD) and _is_line(line.quad) and share_inside(line.quad, sure) < most:
             yield line.quad
 
 
 def _is_line(quad: Quad) -> bool:
     short, long = sorted((quad.length, quad.thickness))
     return short >= LEAST_PX and long >= LEAST_LENGTH * short
-
-
-def _points(quad: Quad) -> Iterator[tuple[float, float]]:
-    (ax, ay), (bx, by), _, (dx, dy) = quad.points
-    for u in SAMPLES:
-        for v in SAMPLES[1::2]:
-            yield float(ax + (bx - ax) * u + (dx - ax) * v), float(ay + (by - ay) * u + (dy - ay) * v)
-
-
-def _share(quad: Quad, others: Iterable[Quad]) -> float:
-    """Return which share of the quad lies in any of the others."""
-    near = [other for other in others if _may_touch(quad, other)]
-    inside = [any(other.contains(x, y) for other in near) for x, y in _points(quad)] if near else [False]
-    return sum(inside) / len(inside)
-
-
-def _may_touch(quad: Quad, other: Quad) -> bool:
-    a, b = quad.box(), other.box()
-    return a.x0 < b.x1 and b.x0 < a.x1 and a.y0 < b.y1 and b.y0 < a.y1
