@@ -32,6 +32,9 @@ BESIDE, PRINT, SLANTED = 0.15, 0.3, 0.17
 # The box of text on an arc is at least so high, as a share of the seal's height, and at least this share of it lies on the seal:
 # a box along the arc's chord reaches out at the corners.
 ARC, ON_SEAL = 0.5, 0.6
+# What is shorter than this share of a seal's length, 3.4 mm of the usual 42, holds no name: two characters of the smallest print
+# are 3.5 mm.
+SMALL = 0.08
 
 
 def read_seals(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], engines: Engines, isolation: Isolation) -> tuple[Look, Look]:
@@ -85,7 +88,8 @@ def stays(seal: Finding, first: Iterable[Finding], promised: Mask) -> bool:
 
 
 def is_lettering(line: Quad, seals: Iterable[Finding]) -> bool:
-    """True for a line on a seal that is the seal's own text: higher than print, or slanted, as what runs along a ring is.
+    """True for a line on a seal that is the seal's own text: higher than print, or slanted, as what runs along a ring is, or a
+    piece of a character.
 
     Readers of pages box such text and seldom read it; the reader of seals has.
     """
@@ -97,6 +101,8 @@ def _is_lettering(line: Quad, seal: Finding) -> bool:
         return True
     if not _within(line, seal, BESIDE):
         return False
+    if max(line.thickness, line.length) < SMALL * seal.quad.length:
+        return True
     x, y = line.direction
     return min(line.thickness, line.length) > PRINT * seal.quad.thickness or min(abs(x), abs(y)) > SLANTED
 

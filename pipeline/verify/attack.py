@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from redact.check import Check, Failed, of_look
 from redact.eyes import Cover, covering
-from redact.finding import OTHER_SEAL, Category, Doubt, Finding, Look, Looked, NotLooked
+from redact.finding import Category, Doubt, Finding, Look, Looked, NotLooked
 from redact.geometry import Quad
 from redact.masking import Mask, covered, masked_share
 from redact.page import Page, Word
@@ -97,8 +97,8 @@ def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
 
 
 def _without_lettering(looks: Iterable[tuple[str, Look]], found: Iterable[Finding]) -> list[tuple[str, Look]]:
-    """Return the looks without doubts about lines that are another body's seal's own text, which the first look read."""
-    seals = [finding for finding in found if finding.hint == OTHER_SEAL]
+    """Return the looks without doubts about lines that are a seal's own text: the first look read it, or it is masked."""
+    seals = [finding for finding in found if finding.category is Category.SEAL]
 
     def open_(doubt: Doubt) -> bool:
         return not (doubt.why == "unread-lines" and is_lettering(doubt.quad, seals))

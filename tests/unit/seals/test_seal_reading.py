@@ -181,10 +181,13 @@ def test_a_seal_found_again_stays_where_a_mask_crosses_what_the_first_look_read(
         (Quad.centred((28 * MM, 22 * MM), 24 * MM, 16 * MM, -0.4), True),
         (Quad.centred((45 * MM, 10 * MM), 24 * MM, 16 * MM, -0.4), False),
         (Quad.centred((40 * MM, 22 * MM), 24 * MM, 5 * MM, -0.4), False),
+        (Quad.centred((30 * MM, 25 * MM), 1.5 * MM, 0.8 * MM), True),
+        (Quad.centred((30 * MM, 25 * MM), 2.2 * MM, 1.1 * MM), False),
     ],
     ids=[
         *("along the ring", "a piece of the ring", "print beneath", "print that is longer", "elsewhere"),
         *("an arc's box that reaches out", "a large box beside the seal", "a signature across the rim"),
+        *("a piece of a character", "a name in small print"),
     ],
 )
 def test_lines_along_a_ring_are_the_seals_own_and_print_beneath_it_is_not(line: Quad, is_text: bool) -> None:
