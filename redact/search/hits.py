@@ -15,6 +15,7 @@ class Hit:
     """A writing that was found: the spans (word, first character, last character) it covers, how, and how surely (0..1).
 
     `steps`: the spans (word, first step, last step) of a hit in posteriors. `open`: only a person can tell whether it is ours.
+    `dotted`: the joints, 0 between the first span and the second, at which the writing has a dot.
     """
 
     spans: tuple[tuple[int, int, int], ...]
@@ -23,6 +24,7 @@ class Hit:
     score: float
     steps: tuple[tuple[int, int, int], ...] = ()
     open: bool = False
+    dotted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from math import atan2, cos, radians
+from math import atan2, cos, hypot, radians
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from redact.search.streams import Stream
 
 CURVED = cos(radians(10))
 GLYPH = 0.78  # of a line box's height: the detector draws it larger than the glyphs
+# A dot in a cell of its own: between the centres of its neighbours, line heights; and how far off their axis they may stand.
+CELLS_APART, OFF_AXIS = 6.0, 0.5
 
 
 def spans(stream: Stream, start: int, end: int) -> tuple[tuple[int, int, int], ...]:
@@ -38,6 +40,26 @@ def with_dots(words: Sequence[Word], pieces: tuple[tuple[int, int, int], ...]) -
             last = len(text) - 1
         grown.append((word, first, last))
     return tuple(grown)
+
+
+def dotted(words: Sequence[int], dots: frozenset[int], off: int = 0) -> tuple[int, ...]:
+    """Return the joints of a hit at which a dot stands. `words`: the word of each character; `off`: how far they may be wrong."""
+    joints = [i for i in range(1, len(words)) if words[i] != words[i - 1]]
+    return tuple(number for number, at in enumerate(joints) if any(abs(at - dot) <= off for dot in dots))
+
+
+def bridge(a: Quad, b: Quad) -> Quad | None:
+    """Return the quad between two characters that stand in neighbouring cells: a dot in the cell between them is no reader's word.
+
+    None where they are no neighbours in a row or a column.
+    """
+    (x, y), (ux, uy) = (b.centre[0] - a.centre[0], b.centre[1] - a.centre[1]), a.direction
+    along, across, height = abs(x * ux + y * uy), abs(y * ux - x * uy), max(a.thickness, b.thickness)
+    apart = hypot(x, y)
+    if not height < apart <= CELLS_APART * height or min(along, across) > OFF_AXIS * height:
+        return None
+    middle = (a.centre[0] + x / 2, a.centre[1] + y / 2)
+    return Quad.centred(middle, apart / 2, GLYPH * height / 2, atan2(y, x))
 
 
 def quads(word: Word, first: int, last: int, steps: tuple[int, int] | None = None) -> Iterator[Quad]:

@@ -11,7 +11,7 @@ from redact.search.context import stands, vetoed
 from redact.search.folding import is_han, is_latin
 from redact.search.hits import Hit, Target, reach
 from redact.search.matching import Edit, Match, approximate, exact, interrupted
-from redact.search.pieces import quads, spans, with_dots
+from redact.search.pieces import bridge, dotted, quads, spans, with_dots
 from redact.search.spotting import spotted
 from redact.search.streams import Stream, Streams
 from redact.search.writings import Writing
@@ -117,10 +117,11 @@ def _resembles(text: str, wanted: str, edits: int) -> bool:
 def _hit(streams: Streams, stream: Stream, match: Match, writing: Writing) -> Hit:
     places = with_dots(streams.words, spans(stream, match.start, match.end))
     score = min(streams.words[word].score for word, _, _ in places)
+    dots = dotted([word for word, _ in stream.places[match.start : match.end]], writing.dots, len(match.edits))
     if match.edits:
-        return Hit(places, writing.category, "fuzzy", score * (1 - len(match.edits) / len(writing.folded)))
+        return Hit(places, writing.category, "fuzzy", score * (1 - len(match.edits) / len(writing.folded)), dotted=dots)
     hint = "derived" if writing.origin == "derived" else "split" if len(places) > 1 else "exact"
-    return Hit(places, writing.category, hint, score)
+    return Hit(places, writing.category, hint, score, dotted=dots)
 
 
 def _outermost(hits: Iterable[Hit]) -> list[Hit]:
@@ -150,7 +151,13 @@ def _doubts(words: Sequence[Word], hit: Hit) -> Iterator[Doubt]:
 
 
 def _findings(words: Sequence[Word], hit: Hit, engine: Engine) -> Iterator[Finding]:
+    score = min(1.0, max(0.0, hit.score))
     for word, first, last in hit.spans:
         steps = next(((a, b) for w, a, b in hit.steps if w == word), None)
         for quad in quads(words[word], first, last, steps):
-            yield Finding(hit.category, quad, min(1.0, max(0.0, hit.score)), engine, hit.hint)
+            yield Finding(hit.category, quad, score, engine, hit.hint)
+    for joint in hit.dotted:
+        (before, _, end), (after, start, _) = hit.spans[joint : joint + 2]
+        between = bridge(words[before].characters[end], words[after].characters[start])
+        if between is not None:
+            yield Finding(hit.category, between, score, engine, hit.hint)

@@ -12,7 +12,7 @@ from redact.search.context import stands
 from redact.search.hits import Hit, Target, reach
 from redact.search.lattice import Passage, Steps, Sweep, budget, other_name, passages
 from redact.search.matching import Match
-from redact.search.pieces import with_dots
+from redact.search.pieces import dotted, with_dots
 from redact.search.streams import Stream, Streams
 
 
@@ -74,7 +74,8 @@ class Spotter:
         standing = stands(self.streams, stream, Match(inside[0], inside[-1] + 1), target.writing) if inside else "others"
         if standing != "others":
             score = max(0.0, 1 - passage.total / budget(n) / 2)
-            yield Hit(with_dots(self.streams.words, spans), target.writing.category, "lattice", score, reached, standing == "open")
+            dots = dotted([int(steps.word[at]) for at in passage.at], target.writing.dots)
+            yield Hit(with_dots(self.streams.words, spans), target.writing.category, "lattice", score, reached, standing == "open", dots)
 
     def _characters(self, word: int, first: int, last: int) -> tuple[int, int]:
         """Return the first and last character of the word's text that lie between two steps, or the nearest one."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from redact.applicant import Applicant
 from redact.finding import Category
-from redact.search.folding import fold, fold_character, is_han, simplify, traditional
+from redact.search.folding import DOTS, fold, fold_character, is_han, simplify, traditional
 from redact.search.lexicon import is_common
 from redact.search.readings import Reading, readings, spellings
 from redact.search.units import domain, short_forms
@@ -40,6 +40,11 @@ class Writing:
     def strict(self) -> bool:
         """True where it is ours only where it stands as a name."""
         return self.common or (self.category is Category.UNIT and len(self.folded) == 2 and all(map(is_han, self.folded)))
+
+    @property
+    def dots(self) -> frozenset[int]:
+        """How many folded characters stand before each of its dots: 3 for 艾力江·托合提."""
+        return frozenset(len(fold(self.text[:i]).text) for i, character in enumerate(self.text) if character in DOTS)
 
 
 def writings(applicant: Applicant) -> tuple[Writing, ...]:

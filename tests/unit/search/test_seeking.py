@@ -185,6 +185,19 @@ def test_a_dot_read_as_a_word_of_its_own_parts_no_name() -> None:
     assert covered([line("托合塔提"), line("·", x=84), line("阿里木", x=108)], applicant("托合塔提·阿里木"))[::2] == ["托合塔提", "阿里木"]
 
 
+@pytest.mark.parametrize("apart", [(4 * EM, 0.0), (0.0, 2.5 * EM)], ids=["row", "column"])
+def test_the_cell_of_a_dot_that_nobody_read_is_covered_too(apart: tuple[float, float]) -> None:
+    cells = [line("提"), line("阿", *apart)]
+    dot = (EM / 2 + apart[0] / 2, EM / 2 + apart[1] / 2)
+    assert any(f.quad.contains(*dot) for f in search(cells, applicant("提·阿")))
+    assert not any(f.quad.contains(*dot) for f in search(cells, applicant("提阿")))
+
+
+def test_a_name_over_two_lines_has_no_cell_of_a_dot_between_them() -> None:
+    found = search([line("本项目由课题组成员托合塔提"), line("阿里木主持完成并且通过验收", y=30)], applicant("托合塔提·阿里木"))
+    assert len(found) == 2
+
+
 def test_far_words_are_not_joined() -> None:
     assert not search([line("张", x=0), line("三", x=900)], applicant("张三"))
     assert not search([line("张", y=0), line("三", y=300)], applicant("张三"))
