@@ -1,6 +1,6 @@
 """Draws a name and a unit in every way they are written, reads the pages with the finding stage alone, and counts what is covered.
 
-    python -m benchmarks.ways --seed 900 [--people 12] [--show DIR]
+    python -m benchmarks.ways --seed 900 [--people 12] [--only SHEET …] [--show DIR]
 
 *hit*: of every character at least half of the ink is covered; *strict*: of every character 99 %. Seeds and people are the
 caller's: nothing here was used to set a threshold. Pictures of the pages with their masks go to DIR.
@@ -49,6 +49,8 @@ def main() -> None:
     counts: dict[str, list[int]] = {}
     for seed in range(arguments.seed, arguments.seed + arguments.people):
         for number, (name, sheet) in enumerate(_sheets(seed)):
+            if arguments.only and name not in arguments.only:
+                continue
             picture = arguments.show and arguments.show / f"{seed}-{number}-{name}.png"
             _count(name, sheet, cast(seed), counts, picture)
     print(f"{'way':22} {'n':>5} {'hit':>6} {'strict':>6}")
@@ -60,6 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--people", type=int, default=12)
+    parser.add_argument("--only", nargs="*", default=[], metavar="SHEET", help='"upright", "turned text", "phone", …')
     parser.add_argument("--show", type=Path)
     return parser.parse_args()
 

@@ -21,7 +21,7 @@ from redact.models.text.beneath import Patch, patches
 from redact.models.text.detect import LEAST_PX, Region, regions
 from redact.models.text.recognise import HEIGHT, Reading, Recogniser
 from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, quad_on_page, straight
-from redact.models.text.turn import CLASSIFIER, DIRECTIONS, SURE, along, turn_of
+from redact.models.text.turn import CLASSIFIER, CLEAR, DIRECTIONS, SURE, along, stands_on_head, turn_of
 from redact.models.text.watermark import faint_layer
 from redact.page import Page, Word
 
@@ -107,15 +107,19 @@ class PaddleReader:
             reading = self._recogniser.read(strip, sought)
             if best is None or _clearly_better(reading, best[0]):
                 best = reading, strip, corners
-            if best[0].score >= SURE:
+            if self._is_settled(best[0], best[1]):
                 break
         assert best is not None, "there is a way to read every region"
         return _placed(page, *best, origin=origin, source=str(self.engine))
 
+    def _is_settled(self, reading: Reading, strip: Strip) -> bool:
+        """True where no other way of reading need be tried."""
+        return reading.score >= CLEAR or (reading.score >= SURE and not stands_on_head(strip, self._classifier))
+
 
 def _clearly_better(reading: Reading, other: Reading) -> bool:
     """True where a less likely way of reading wins: what no way can read (Uyghur) must keep the page's direction."""
-    return reading.score >= SURE or (reading.score >= HALF_SURE and reading.score >= other.score + MARGIN)
+    return reading.score >= max(SURE, other.score) or (reading.score >= HALF_SURE and reading.score >= other.score + MARGIN)
 
 
 def _ways(image: Bytes, region: Region, turn: int) -> Iterator[tuple[Floats, Cut]]:

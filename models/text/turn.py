@@ -16,7 +16,9 @@ VOTERS = 24
 LONG = 1.5
 SAMPLE = 5
 SURE = 0.75
-"""Mean probability of a reading above which nothing else is tried."""
+"""Mean probability of a reading above which nothing else is tried, unless the line seems to stand on its head."""
+CLEAR, ON_HEAD = 0.95, 0.9
+"""A line upside down reads as a character or two, at up to .87; one at CLEAR is read, whatever the classifier holds it for."""
 CLASSIFIER = "ch_ppocr_mobile_v2.0_cls_mobile.onnx"
 HEIGHT, WIDTH = 48, 192
 DIRECTIONS: tuple[tuple[float, float], ...] = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
@@ -46,6 +48,11 @@ def turn_of(image: Bytes, regions: Sequence[Region], classifier: Network, read: 
     turn = int(lies)
     turn += 2 * _upside_down([straight(image, along(b, turn), HEIGHT) for b in voters], classifier)
     return _unless_columns(image, voters[:SAMPLE], turn, read) if lies else turn
+
+
+def stands_on_head(strip: Strip, classifier: Network) -> bool:
+    """True where the classifier holds a single strip for upside down, with next to no doubt."""
+    return float(classifier(_prepared(strip))[0][0, 1]) >= ON_HEAD
 
 
 def _upside_down(strips: Sequence[Strip], classifier: Network) -> bool:

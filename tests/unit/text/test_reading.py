@@ -104,12 +104,25 @@ def test_a_place_that_cannot_be_read_stays_a_word_without_text(monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
-    ("upright", "upside_down", "chosen"), [(0.95, None, "甲"), (0.4, 0.3, "甲"), (0.2, 0.35, "甲"), (0.3, 0.6, "乙"), (0.7, 0.8, "乙")]
+    ("upright", "upside_down", "on_head", "chosen"),
+    [
+        (0.95, None, False, "甲"),
+        (0.80, None, False, "甲"),
+        (0.4, 0.3, False, "甲"),
+        (0.2, 0.35, False, "甲"),
+        (0.3, 0.6, False, "乙"),
+        (0.7, 0.8, False, "乙"),
+        # A line on its head may read as a sure character or two; the classifier sees how it stands.
+        (0.87, 1.0, True, "乙"),
+        (0.87, 0.8, True, "甲"),
+        (0.97, None, True, "甲"),
+    ],
 )
 def test_an_unsure_line_is_tried_upside_down_and_turned_only_for_a_clear_gain(
-    monkeypatch: pytest.MonkeyPatch, upright: float, upside_down: float | None, chosen: str
+    monkeypatch: pytest.MonkeyPatch, upright: float, upside_down: float | None, on_head: bool, chosen: str
 ) -> None:
     reader = ppocr.first_reader()
+    monkeypatch.setattr(reader, "_classifier", Voter(on_head))
     scores = [("甲", upright), ("乙", upside_down)]
     answers = iter([Reading(text, np.array([[0.0, 48.0]]), score) for text, score in scores if score is not None])
     monkeypatch.setattr(ppocr, "regions", lambda *_: [Region(LINE)])
