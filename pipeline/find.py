@@ -14,6 +14,7 @@ from redact.pipeline import cut
 from redact.pipeline.chops import chops
 from redact.pipeline.codes import codes
 from redact.pipeline.engines import Engines
+from redact.pipeline.faint import beyond_print
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
@@ -73,7 +74,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
-        ("find.watermark", _watermark(page, wanted, engines, isolation)),
+        ("find.watermark", _watermark(page, words, wanted, engines, isolation)),
         # Before the seals: where both cover one place, the first is listed.
         ("find.chops", name_chops),
         ("find.seal-reading", seal_reading),
@@ -154,12 +155,13 @@ def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolatio
     return isolation.ask("reader", read)
 
 
-def _watermark(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
+def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
     """Read the page's faint layer, where it has one: people print their names across copies."""
 
     def read() -> Looked:
         reader = engines.reader()
-        return searched(page, reader.read_watermark(page, wanted.sought), wanted, reader.engine)
+        look = searched(page, reader.read_watermark(page, wanted.sought), wanted, reader.engine)
+        return replace(look, findings=beyond_print(look.findings, (words,), wanted.writings))
 
     return isolation.ask("reader", read)
 

@@ -11,6 +11,7 @@ from redact.geometry import Quad
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
+from redact.pipeline.faint import beyond_print
 from redact.pipeline.find import Wanted, searched, searched_uyghur
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
@@ -58,7 +59,7 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first, promised)))
-        looks.append(("second-reader.watermark", _watermark_look(written, attackers)))
+        looks.append(("second-reader.watermark", _watermark_look(written, words, attackers, first)))
     if "tesseract" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.tesseract", _lines_look(written, open_words, attackers, first)))
     if attackers.wanted.uyghur:
@@ -89,10 +90,11 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
     return attackers.isolation.ask("search", question)
 
 
-def _watermark_look(written: Page, attackers: Attackers) -> Look:
+def _watermark_look(written: Page, words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:
     def question() -> Looked:
-        reader = attackers.engines.second_reader()
-        return searched(written, reader.read_watermark(written, attackers.wanted.sought), attackers.wanted, reader.engine)
+        reader, wanted = attackers.engines.second_reader(), attackers.wanted
+        look = searched(written, reader.read_watermark(written, wanted.sought), wanted, reader.engine)
+        return replace(look, findings=beyond_print(look.findings, (first, words), wanted.writings))
 
     return attackers.isolation.ask("second-reader", question)
 

@@ -56,7 +56,7 @@ _SURNAMES = frozenset(
     "钟谭陆汪石廖贾韦付邹孟熊秦邱尹薛闫侯龙史陶贺顾毛郝龚邵钱覃戴莫孔汤张周程马夏岳易柳段白冉高金江"
     "安方樊兰殷施康洪倪严牛温芦俞葛章骆聂焦符辛阎鲁翟颜柴毕鲍祝霍詹裴齐庞邢阮童涂卜祁祖祝柯桑甘"
 )
-_READ = 0.8  # a reader that is less sure of the line may have made up what follows
+_READ, _READ_WELL = 0.8, 0.9  # a reader that is less sure of the line may have made up what follows
 _DOES = frozenset(("v", "d", "ad", "p", "c"))  # parts of speech: verbs, adverbs, prepositions, conjunctions
 _FULL_FORMS = frozenset(("中学", "小学", "医院", "幼儿园", "学院", "大学"))
 _JOINS = frozenset("在和与是等、")
@@ -109,8 +109,7 @@ def _ends(words: tuple[str, ...]) -> frozenset[int]:
 
 def _goes_on(around: Surroundings, writing: str, alone: Mapping[str, int]) -> bool:
     """True where one more character belongs to the name. The next line and the next word are no evidence."""
-    # A name of three is longer only with a surname of two.
-    if not around.after or len(writing) != (3 if writing[:2] in COMPOUND else 2):
+    if not around.after or not _may_be_longer(around, writing):
         return False
     if len(around.after) == 1 and not around.before and alone.get(writing + around.after, 0) > 1 and around.after not in WORDS_AFTER:
         return True
@@ -122,6 +121,12 @@ def _goes_on(around: Surroundings, writing: str, alone: Mapping[str, int]) -> bo
     if not rest:
         return not around.ends_open
     return rest[0] in WORDS_AFTER or _names_person(rest[0])
+
+
+def _may_be_longer(around: Surroundings, writing: str) -> bool:
+    """True for a name whose given name has one character. Few bear one of three: those must be read more surely, and repeat none."""
+    given = len(writing) - (2 if writing[:2] in COMPOUND else 1)
+    return given == 1 or (given == 2 and around.score >= _READ_WELL and around.after[0] not in writing)
 
 
 def _names_person(word: str) -> bool:

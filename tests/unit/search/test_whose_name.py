@@ -25,6 +25,17 @@ def test_the_applicants_name_is_masked_whatever_stands_beside_it(name: str, text
     assert verdict(name, text) == "mask"
 
 
+@pytest.mark.parametrize(("name", "text"), [row for row in MINE if len(row[0]) == 2])
+def test_what_stands_beside_a_name_of_three_is_hardly_ever_part_of_it(name: str, text: str) -> None:
+    longer = name + "岳"
+    assert verdict(longer, text.replace(name, longer)) == "mask"
+
+
+def test_a_fourth_character_must_be_read_well_and_be_no_stutter() -> None:
+    assert look([line("骆珩喆颖", score=0.85)], writings(applicant("骆珩喆")), ENGINE).findings
+    assert verdict("骆珩喆", "骆珩喆喆") == "mask"
+
+
 @pytest.mark.parametrize(("name", "text"), OTHERS)
 def test_somebody_elses_name_stays(name: str, text: str) -> None:
     assert verdict(name, text) == "stay"

@@ -166,6 +166,10 @@ OTHERS: tuple[Row, ...] = (
     ("骆阳", "骆阳晖老师"),
     ("邹强", "邹强国同志"),
     ("邹强", "邹强生、李四"),
+    # hardly anybody bears such a name, but who reads it takes it for another one
+    ("骆珩喆", "骆珩喆颖"),
+    ("骆珩喆", "评委：骆珩喆颖、李四"),
+    ("骆珩喆", "骆珩喆颖对其工作给予肯定"),
     # dotted names with a syllable or a name more
     ("努尔兰·别克", "努尔兰·别克江同志"),
     ("买买提·艾山", "努尔买买提·艾山"),

@@ -1,0 +1,50 @@
+"""What the faint layer of a page seems to say, and the print of the page already said better.
+
+Print leaves a ghost in the faint layer, and a reader misreads it: 林业 for 农业. Where the print itself was read, surely, as the
+sought text or as one like it, the search of the print has decided whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from redact.finding import Finding
+from redact.page import Word
+from redact.search import Writing, fold
+from redact.search.folding import is_han
+from redact.search.namesakes import is_rare
+
+SURE = 0.9
+# A ghost has its print's size; a watermark over print of its own size leaves no line that is read surely.
+LARGER = 1.5
+# Of the print's characters, in their order, in the sought text.
+ALIKE = 0.5
+
+
+def beyond_print(findings: Iterable[Finding], printed: Sequence[Sequence[Word]], writings: Sequence[Writing]) -> tuple[Finding, ...]:
+    """Return the findings of the faint layer that are more than the ghost of print.
+
+    `printed`: what each reader read on the page itself; all of them must have read the print, and the same.
+    """
+    return tuple(finding for finding in findings if not _is_ghost(finding, printed, writings))
+
+
+def _is_ghost(finding: Finding, printed: Sequence[Sequence[Word]], writings: Sequence[Writing]) -> bool:
+    texts = {_print_at(finding, words) for words in printed}
+    text = texts.pop()
+    sought = [w.folded for w in writings if w.category is finding.category]
+    if texts or not text or (text not in sought and any(is_han(c) and is_rare(c) for s in sought for c in s)):
+        # A reader that lacks a rare character misreads it in print, as any other that lacks it does.
+        return False
+    from rapidfuzz.distance import LCSseq
+
+    return any(LCSseq.similarity(text, writing) >= ALIKE * len(text) for writing in sought)
+
+
+def _print_at(finding: Finding, words: Sequence[Word]) -> str:
+    """Return the folded text of the characters in the finding's place; nothing where one is not sure, or much smaller."""
+    quad = finding.quad
+    seen = [(word, i) for word in words for i, place in enumerate(word.characters) if quad.contains(*place.centre)]
+    if any(word.score < SURE or word.characters[i].thickness * LARGER < quad.thickness for word, i in seen):
+        return ""
+    return fold("".join((word.text or "")[i] for word, i in seen)).text
