@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from redact.finding import Finding
 from redact.page import Word
+from redact.pipeline.agreement import know_rare
 from redact.search import Writing, fold
-from redact.search.folding import is_han
-from redact.search.namesakes import is_rare
 
 SURE = 0.9
 # A ghost has its print's size; a watermark over print of its own size leaves no line that is read surely.
@@ -33,8 +32,7 @@ def _is_ghost(finding: Finding, printed: Sequence[Sequence[Word]], writings: Seq
     texts = {_print_at(finding, words) for words in printed}
     text = texts.pop()
     sought = [w.folded for w in writings if w.category is finding.category]
-    if texts or not text or (text not in sought and any(is_han(c) and is_rare(c) for s in sought for c in s)):
-        # A reader that lacks a rare character misreads it in print, as any other that lacks it does.
+    if texts or not text or (text not in sought and not all(know_rare(words, finding, writings) for words in printed)):
         return False
     from rapidfuzz.distance import LCSseq
 

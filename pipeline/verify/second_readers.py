@@ -10,6 +10,7 @@ from redact.finding import Doubt, Engine, Look, Looked, NotLooked
 from redact.geometry import Quad
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
+from redact.pipeline.agreement import both_read_another, settled
 from redact.pipeline.engines import Engines
 from redact.pipeline.faint import beyond_print
 from redact.pipeline.find import Wanted, searched, searched_uyghur
@@ -17,7 +18,6 @@ from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
 from redact.pipeline.unread import unread
-from redact.pipeline.verify.agreement import both_read_another, settled
 from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 from redact.policy import Policy
@@ -114,6 +114,7 @@ def _lines_look(written: Page, open_words: Sequence[Word], attackers: Attackers,
         look = searched(written, judged, attackers.wanted, reader.engine)
         decided = settled(first, open_words, attackers.wanted.writings)
         left = tuple(f for f in look.findings if not any(line.contains(*f.quad.centre) for line in decided))
+        left = tuple(f for f in left if not both_read_another(f, first, open_words, attackers.wanted.writings))
         return replace(look, findings=left)
 
     return attackers.isolation.ask("line-reader", question)

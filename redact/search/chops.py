@@ -31,6 +31,8 @@ OFFICIAL = frozenset(
 # The least probability of a character that counts as read by both readers; that of one which the first reader alone tells, and
 # what the second must give to it.
 SURE, VERY_SURE, NOT_AGAINST = 0.7, 0.95, 0.05
+# What one reader must give to the character that both read best, where the other is very sure of it.
+HALF_SURE = 0.4
 # A character that is at least so unlikely in a cell (nats) does not stand there.
 FAR = 6.0
 # As many of a name's characters may stand in the cells of a chop that is clearly somebody else's: the surname.
@@ -143,7 +145,7 @@ def _agreed(first: Posteriors, second: Posteriors) -> str:
     (character, p), (other, q) = _character(first), _character(second)
     if len(character) != 1 or not is_han(character):
         return ""
-    both = character == other and min(p, q) >= SURE
+    both = character == other and (min(p, q) >= SURE or (min(p, q) >= HALF_SURE and max(p, q) >= VERY_SURE))
     return character if both or (p >= VERY_SURE and _chance(second, character) >= NOT_AGAINST) else ""
 
 

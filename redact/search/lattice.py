@@ -95,6 +95,11 @@ class Steps:
         )
 
 
+def knows(posteriors: Posteriors | None, text: str) -> bool:
+    """True where the recogniser has every character of a folded text, in one form or another."""
+    return posteriors is not None and set(text) <= {fold_character(c) for c in posteriors.sought}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
     """A place in the steps that fits a writing: `at[i]` is the step of its character i, `costs[i]` what that cost, `total` all in all."""

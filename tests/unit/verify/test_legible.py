@@ -1,5 +1,7 @@
 """Lines that nobody reads, and suggestions that two readers refute."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,8 +10,8 @@ from hypothesis import strategies as st
 from redact import Applicant
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
-from redact.page import Page, Word
-from redact.pipeline.verify.agreement import both_read_another, settled
+from redact.page import Page, Posteriors, Word
+from redact.pipeline.agreement import both_read_another, settled
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 from redact.search import writings
 
@@ -115,6 +117,15 @@ SOUGHT = writings(Applicant(names=("洛明川",), units=("云溪市第九中学"
 RARE = writings(Applicant(names=("洛明頔",)))
 
 
+def posteriors_word(text: str, score: float, knows: str) -> Word:
+    """A word of a recogniser that has the characters and gives none of them any chance."""
+    steps = len(text)
+    none, sure = np.full((steps, len(knows)), -20.0, np.float16), np.zeros(steps, np.float16)
+    middles = np.zeros((steps, 2), np.float32)
+    seen = Posteriors(knows, none, sure, none[:, 0], none[:, 0], np.arange(steps, dtype=np.int32), tuple(text), middles)
+    return replace(word(text, score), posteriors=seen)
+
+
 def suggestion(hint: str) -> Finding:
     return Finding(Category.NAME, LINE, 0.7, Engine("second", "1"), hint)
 
@@ -142,8 +153,16 @@ def test_readers_that_differ_or_are_not_sure_refute_nothing(first: Word, second:
     assert not both_read_another(suggestion("lattice"), [first], [second], SOUGHT)
 
 
-def test_a_name_with_a_rare_character_is_refuted_by_nobody_readers_that_lack_it_misread_it_alike() -> None:
-    assert not both_read_another(suggestion("lattice"), [word("洛明頓", 0.99)], [word("洛明頓", 0.96)], RARE)
+@pytest.mark.parametrize("hint", ["lattice", "fuzzy"])
+def test_a_name_with_a_rare_character_is_not_refuted_by_readers_that_lack_it_and_misread_it_alike(hint: str) -> None:
+    assert not both_read_another(suggestion(hint), [word("洛明頓", 0.99)], [word("洛明頓", 0.96)], RARE)
+
+
+def test_a_name_with_a_rare_character_that_both_readers_have_and_posteriors_do_not_suggest_is_refuted() -> None:
+    who = writings(Applicant(names=("洛明珩",)))
+    read = [posteriors_word("洛明川", 0.99, knows="洛明珩")]
+    assert both_read_another(suggestion("fuzzy"), read, read, who)
+    assert not both_read_another(suggestion("lattice"), read, read, who)
 
 
 @pytest.mark.parametrize(

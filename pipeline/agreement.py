@@ -9,6 +9,7 @@ from redact.geometry import Quad
 from redact.page import Word
 from redact.search import Writing, fold
 from redact.search.folding import is_han
+from redact.search.lattice import knows
 from redact.search.namesakes import is_rare
 
 # A finding by the letter is one that anybody would read; these are what posteriors and misreadings suggest.
@@ -20,15 +21,29 @@ FEWEST_LETTERS = 2
 def both_read_another(finding: Finding, first: Sequence[Word], second: Sequence[Word], writings: Sequence[Writing]) -> bool:
     """True where a reader's suggestion is refuted: both readers, each surely, spell the same text there, and it is not the sought one.
 
-    Never true for what was read by the letter, nor where a sought writing of that category has a rare character: readers that
-    lack it misread it alike. `first` and `second`: the words of two independent readers, in page px.
+    Never true for what was read by the letter, nor where a sought writing of that category has a rare character that either
+    reader lacks, for they misread it alike, or that posteriors suggest. `first` and `second`: the words of two independent
+    readers, in page px.
     """
     if finding.hint not in SUGGESTED:
         return False
-    if any(is_han(c) and is_rare(c) for w in writings if w.category is finding.category for c in w.folded):
-        return False
     texts = [_text_at(finding.quad, words) for words in (first, second)]
-    return texts[0] == texts[1] and len(texts[0]) >= FEWEST_LETTERS
+    if texts[0] != texts[1] or len(texts[0]) < FEWEST_LETTERS:
+        return False
+    if finding.hint == "lattice":
+        return not _rare(finding, writings)
+    return all(know_rare(words, finding, writings) for words in (first, second))
+
+
+def know_rare(words: Sequence[Word], finding: Finding, writings: Sequence[Writing]) -> bool:
+    """True where the reader of the words in the finding's place has every rare character of the writings of its category."""
+    rare = _rare(finding, writings)
+    here = [word for word in words if any(finding.quad.contains(*place.centre) for place in word.characters)]
+    return not rare or all(knows(word.posteriors, rare) for word in here)
+
+
+def _rare(finding: Finding, writings: Sequence[Writing]) -> str:
+    return "".join(c for w in writings if w.category is finding.category for c in w.folded if is_han(c) and is_rare(c))
 
 
 def settled(first: Sequence[Word], second: Sequence[Word], writings: Sequence[Writing]) -> tuple[Quad, ...]:
