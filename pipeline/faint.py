@@ -23,7 +23,7 @@ ALIKE = 0.5
 def beyond_print(findings: Iterable[Finding], printed: Sequence[Sequence[Word]], writings: Sequence[Writing]) -> tuple[Finding, ...]:
     """Return the findings of the faint layer that are more than the ghost of print.
 
-    `printed`: what each reader read on the page itself; all of them must have read the print, and the same.
+    `printed`: what each reader read on the page itself, the one with fewest characters last; all must have read the same print.
     """
     return tuple(finding for finding in findings if not _is_ghost(finding, printed, writings))
 
@@ -32,7 +32,7 @@ def _is_ghost(finding: Finding, printed: Sequence[Sequence[Word]], writings: Seq
     texts = {_print_at(finding, words) for words in printed}
     text = texts.pop()
     sought = [w.folded for w in writings if w.category is finding.category]
-    if texts or not text or (text not in sought and not all(know_rare(words, finding, writings) for words in printed)):
+    if texts or not text or (text not in sought and not know_rare(printed[-1], finding, writings)):
         return False
     from rapidfuzz.distance import LCSseq
 
