@@ -57,9 +57,9 @@ class Reader(Protocol):
         ...
 
     def read_watermark(self, page: Page, sought: str = "") -> tuple[Word, ...]:
-        """Return the words of the page's faint layer: large pale letters under its text. None where it has no such layer.
+        """Return the words of the page's faint layer, large pale letters under its text, and of the text over them, read without them.
 
-        Raises EngineError if it could not read.
+        Nothing where the page has no such layer. Raises EngineError if it could not read.
         """
         ...
 

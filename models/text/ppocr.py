@@ -22,7 +22,7 @@ from redact.models.text.detect import LEAST_PX, Region, regions
 from redact.models.text.recognise import HEIGHT, Reading, Recogniser
 from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, quad_on_page, straight
 from redact.models.text.turn import CLASSIFIER, CLEAR, DIRECTIONS, SURE, along, stands_on_head, turn_of
-from redact.models.text.watermark import faint_layer
+from redact.models.text.watermark import layers
 from redact.page import Page, Word
 
 SQUAT = 3.0
@@ -71,14 +71,18 @@ class PaddleReader:
         return tuple(word for patch in patched for word in self._patch_words(page, patch, turn, sought))
 
     def read_watermark(self, page: Page, sought: str = "") -> tuple[Word, ...]:
-        """Return the words of the page's faint layer, as `Reader.read_watermark` says."""
+        """Return the words of the page's faint layer and of the print over it, as `Reader.read_watermark` says."""
         if min(page.width, page.height) < 2:
             return ()
-        layer = faint_layer(_canvas(page))
-        if layer is None:
+        image = _canvas(page)
+        parted = layers(image)
+        if parted is None:
             return ()
-        turn = self._turn(page, _canvas(page), None)
-        return tuple(self._word(page, layer, region, turn, sought) for region in regions(layer, self._detector, self._long_side))
+        turn = self._turn(page, image, None)
+        faint = regions(parted.faint, self._detector, self._long_side)
+        over = [region for region in regions(parted.print, self._detector, self._long_side) if _lies_on(region, parted.near)]
+        words = [(parted.faint, region) for region in faint] + [(parted.print, region) for region in over]
+        return tuple(self._word(page, layer, region, turn, sought) for layer, region in words)
 
     def _patch_words(self, page: Page, patch: Patch, turn: int, sought: str) -> Iterator[Word]:
         image = patch.canvas()
@@ -115,6 +119,14 @@ class PaddleReader:
     def _is_settled(self, reading: Reading, strip: Strip) -> bool:
         """True where no other way of reading need be tried."""
         return reading.score >= CLEAR or (reading.score >= SURE and not stands_on_head(strip, self._classifier))
+
+
+def _lies_on(region: Region, near: NDArray[np.bool_]) -> bool:
+    """True where a line runs over a watermark: at any of a few points along its middle."""
+    a, b, c, d = region.corners
+    middles = [((a + d) * (1 - t) + (b + c) * t) / 2 for t in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    inside = [(int(x), int(y)) for x, y in middles if 0 <= x < near.shape[1] and 0 <= y < near.shape[0]]
+    return any(near[y, x] for x, y in inside)
 
 
 def _clearly_better(reading: Reading, other: Reading) -> bool:

@@ -1,6 +1,8 @@
-"""The faint layer of a page: large pale letters that lie under its text, read with the dark ink taken away."""
+"""The faint layer of a page, large pale letters under its text, with the dark ink taken away; and the text with the letters taken away."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -31,21 +33,50 @@ DARKER, FILL_PX = 1.35, 3
 # How many such pieces make a watermark: two characters have two pieces at the least, most have more.
 FEWEST = 3
 
+# What is no darker than so many times the letters becomes paper where the print over them is read.
+AS_PALE = 1.25
+
 Floats = NDArray[np.float32]
+Bits = NDArray[np.uint8]
 
 
-def faint_layer(image: Bytes) -> Bytes | None:
-    """Return a BGR page (H, W, 3) with its pale strokes black on white and its dark ink gone; None where it has none."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """A page with a watermark, as two: BGR (H, W, 3) each.
+
+    `faint`: the pale strokes black on white, the dark ink gone. `print`: what is darker than they, the strokes gone. `near`:
+    (H, W) bool, where the letters are and what they may hide.
+    """
+
+    faint: Bytes = field(repr=False)
+    print: Bytes = field(repr=False)
+    near: NDArray[np.bool_] = field(repr=False)
+
+
+def layers(image: Bytes) -> Layers | None:
+    """Return the two layers of a BGR page (H, W, 3); None where it has no watermark."""
     height, width = image.shape[:2]
     scale = min(1.0, LONG_SIDE / max(height, width))
     small = cv2.resize(image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
-    layer = _layer(small)
-    if layer is None:
+    parted = _parted(small)
+    if parted is None:
         return None
-    return np.repeat(cv2.resize(layer, (width, height), interpolation=cv2.INTER_LINEAR)[..., None], 3, axis=2)
+    faint, near, level = parted
+    large = [cv2.resize(one, (width, height), interpolation=cv2.INTER_LINEAR) for one in (faint, near)]
+    return Layers(np.repeat(large[0][..., None], 3, axis=2), _print(image, level), np.asarray(large[1] > 0, np.bool_))
 
 
-def _layer(image: Bytes) -> NDArray[np.uint8] | None:
+def _print(image: Bytes, level: float) -> Bytes:
+    """Return the page with all that is as pale as the letters gone, and what is darker stretched to black."""
+    darkness = _darkness(image)
+    pale = AS_PALE * level
+    darkest = max(float(np.percentile(darkness, 99)), pale + level)
+    black = np.clip((darkness - pale) / (darkest - pale), 0, 1)
+    return np.repeat(np.asarray(255 - 255 * black, np.uint8)[..., None], 3, axis=2)
+
+
+def _parted(image: Bytes) -> tuple[Bits, Bits, float] | None:
+    """Return the faint layer, where its letters may be (0 or 1), and how dark they are; None where there are none."""
     darkness = _darkness(image)
     stroke = max(3, round(max(darkness.shape) * STROKE)) | 1
     inked = darkness[darkness > PALE]
@@ -62,10 +93,11 @@ def _layer(image: Bytes) -> NDArray[np.uint8] | None:
     black = np.clip((darkness - PALE / 2) / max(PALE, level - PALE / 2), 0, 1) * near
     # Thin strokes of dark text are pale, and still darker than the letters.
     hidden = near_dark | cv2.dilate((darkness > DARKER * level).astype(np.uint8), _disc(3))
-    return np.asarray(cv2.inpaint(np.asarray(255 - 255 * black, np.uint8), hidden & near, FILL_PX, cv2.INPAINT_TELEA), np.uint8)
+    layer = cv2.inpaint(np.asarray(255 - 255 * black, np.uint8), hidden & near, FILL_PX, cv2.INPAINT_TELEA)
+    return np.asarray(layer, np.uint8), near, level
 
 
-def _letters(pale: NDArray[np.uint8], hidden: NDArray[np.uint8], stroke: int) -> NDArray[np.uint8] | None:
+def _letters(pale: Bits, hidden: Bits, stroke: int) -> Bits | None:
     """Return the pale strokes, (H, W) 0 or 1, that are as thick and as large as pieces of a watermark's letters; None for too few."""
     thick = cv2.morphologyEx(pale, cv2.MORPH_OPEN, _disc(stroke))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
@@ -83,7 +115,7 @@ def _letters(pale: NDArray[np.uint8], hidden: NDArray[np.uint8], stroke: int) ->
     return np.asarray(letter[labels], np.uint8)
 
 
-def _disc(size: int) -> NDArray[np.uint8]:
+def _disc(size: int) -> Bits:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 

@@ -6,7 +6,7 @@ from fixtures.canvas import Canvas
 from fixtures.people import Span
 from redact import Page
 from redact.models.text.ppocr import first_reader
-from redact.models.text.watermark import faint_layer
+from redact.models.text.watermark import layers
 
 WORDS = [Span("教学研究与实践相结合，注重过程评价，" * 5)]
 
@@ -18,6 +18,11 @@ def page(shade: int | None, size: float = 40) -> np.ndarray:
     for row in range(6):
         canvas.paragraph(20, 8 + 18 * row, 170, WORDS, 10.5)
     return canvas.pixels
+
+
+def faint_layer(image: np.ndarray) -> np.ndarray | None:
+    parted = layers(image)
+    return None if parted is None else parted.faint
 
 
 def test_a_page_of_dark_text_has_no_faint_layer() -> None:
@@ -57,6 +62,14 @@ def test_a_grey_field_is_no_letter() -> None:
 def test_the_first_reader_reads_the_faint_layer() -> None:
     words = first_reader().read_watermark(Page(1, page(205), 150))
     assert "职称评审" in "".join(word.text or "" for word in words)
+
+
+def test_print_over_a_watermark_is_read_as_if_there_were_none() -> None:
+    canvas = Canvas(210, 120, 200)
+    canvas.line(20, 22, [Span("仅供职称评审使用　复印无效")], 34, "sans-bold", (214, 214, 214))
+    canvas.line(20, 30, [Span("申报人：聂楠蕾　单位：沙棘泉县第九中学")], 12)
+    words = first_reader().read_watermark(Page(1, canvas.pixels, 200))
+    assert "申报人：聂楠蕾" in "".join(word.text or "" for word in words)
 
 
 def test_a_page_without_a_faint_layer_gives_no_words() -> None:
