@@ -1,4 +1,4 @@
-"""Weights files: never committed, fetched by name from published packages, used only with the manifest's checksum."""
+"""Weights files: others' are fetched from published packages, ours lie beside their engine; used only with the manifest's checksum."""
 
 from __future__ import annotations
 
@@ -21,11 +21,15 @@ FOLDER_VARIABLE = "REDACT_MODELS"
 # One fixed platform and Python tag, so that any host can fetch: only data files are taken out of the wheels.
 WHEEL_TAGS = ("--python-version=3.11", "--implementation=cp", "--abi=cp311", "--platform=manylinux_2_28_x86_64", "--platform=any")
 DOWNLOAD_SECONDS = 900
+OURS = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One line of the manifest: the file, the package that carries it, and what it must be."""
+    """One line of the manifest: the file, the package that carries it, and what it must be.
+
+    Without a package it is our own, trained by the recipe in fixtures/training: `member` is its place under models/.
+    """
 
     file: str
     package: str
@@ -35,6 +39,11 @@ class Weights:
     sha256: str
     licence: str
     use: str
+
+    @property
+    def place(self) -> Path:
+        """Where the file is read from."""
+        return folder() / self.file if self.package else OURS / self.member
 
 
 @cache
@@ -60,14 +69,18 @@ def path(file: str) -> Path:
     state = state_of(weights)
     if state != "ok":
         raise WeightsError(engine="weights", file=file, what=state)
-    return folder() / file
+    return weights.place
+
+
+def sha256(file: str) -> str:
+    """Return the checksum that the manifest has for a weights file."""
+    return next(row.sha256 for row in manifest() if row.file == file)
 
 
 def state_of(weights: Weights) -> str:
     """Return "ok", "missing" or "changed" for a file of the manifest."""
-    place = folder() / weights.file
     try:
-        content = place.read_bytes()
+        content = weights.place.read_bytes()
     except OSError:
         return "missing"
     return "ok" if hashlib.sha256(content).hexdigest() == weights.sha256 else "changed"
@@ -76,9 +89,12 @@ def state_of(weights: Weights) -> str:
 def fetch(wheelhouse: Path | None = None) -> tuple[Weights, ...]:
     """Fetch what is missing or changed, and return it. `wheelhouse`: a folder of wheels, for hosts without a registry.
 
-    Raises WeightsError where a package cannot be had or a file in it is not the manifest's.
+    Raises WeightsError where a package cannot be had or a file in it is not the manifest's, and where a file of our own is not.
     """
     wanted = tuple(row for row in manifest() if state_of(row) != "ok")
+    for row in wanted:
+        if not row.package:
+            raise WeightsError(engine="weights", file=row.file, what=f"{state_of(row)} in this installation")
     for package, version in sorted({(row.package, row.version) for row in wanted}):
         rows = [row for row in wanted if row.package == package]
         with tempfile.TemporaryDirectory(prefix="redact-weights-") as scratch:

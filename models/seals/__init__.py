@@ -1,4 +1,4 @@
-"""Seals: found by colour and shape."""
+"""Seals: found by colour and shape, and by a network."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from redact.models.protocols import Detector
 @cache
 def seal_detector() -> Detector:
     """Return the seal detector, loaded on first use and once per process."""
-    from redact.models.seals.detector import ColourAndShape
+    from redact.models.seals.detector import SealDetector
 
-    return ColourAndShape()
+    return SealDetector()

@@ -94,7 +94,14 @@ def _weights() -> list[Row]:
     rows = []
     for row in weights.manifest():
         state = weights.state_of(row)
-        rows.append(Row(row.file, state == "ok", f"{state}  sha256 {row.sha256[:12]}…", "redact models fetch"))
+        rows.append(
+            Row(
+                row.file,
+                state == "ok",
+                f"{state}  sha256 {row.sha256[:12]}…",
+                "redact models fetch" if row.package else "pip install --force-reinstall redact",
+            )
+        )
     return rows
 
 

@@ -37,8 +37,9 @@ SMALLEST, RIM, GREY_RIM = 100.0, 0.5, 0.8
 SPAN = 0.25
 # A strip that reaches so far round a ring may begin in the middle of its text.
 ALL_ROUND = 0.85
-# Characters of one ring stand evenly, within this ratio; and no ring is fuller than this, in turns.
-UNEVEN, FULL = 1.5, 0.85
+# Characters of one ring stand evenly, within this ratio; and no ring is fuller than this, in turns. A gap of so many pitches parts
+# the end of a text from its beginning.
+UNEVEN, FULL, GAP = 1.5, 0.85, 2.5
 # How names of bodies end; what a ring adds behind one.
 ENDINGS = ("公司", "中心", *"局院学校会站所厅部委组馆园处室府队厂行台团社店场署办庭关司")
 STAMP = re.compile(r"(?:财务|合同|人事|业务|发票|行政|公章)?(?:专用)?[章印]$")
@@ -113,6 +114,12 @@ class SealLine:
     def all_round(self) -> bool:
         """True where the strip may begin in the middle of a ring's text, since there is no gap."""
         return bool(self.turns) and self.turns[-1] - self.turns[0] > ALL_ROUND
+
+    @property
+    def behind_gaps(self) -> tuple[int, ...]:
+        """The characters of a ring that stand behind a gap of a few characters' width."""
+        apart = [b - a for a, b in pairwise(self.places)]
+        return tuple(i + 1 for i, gap in enumerate(apart) if gap > GAP * sorted(apart)[len(apart) // 2])
 
     @cached_property
     def agreed(self) -> tuple[bool, ...]:
@@ -217,9 +224,11 @@ def _rules_out(line: SealLine, unit: Writing) -> bool:
 
 
 def _is_body(line: SealLine) -> bool:
-    """True where a body's whole name was read; round a ring without a gap it may begin anywhere."""
+    """True where a body's name was read from its beginning to its end: round a ring without a gap it may begin anywhere, and behind
+    a gap where the strip began in one that something hides."""
     text = line.text
-    ways = [text[i:] + text[:i] for i in range(len(text))] if line.all_round else [text]
+    begins = range(len(text)) if line.all_round else [0, *line.behind_gaps]
+    ways = [text[i:] + text[:i] for i in begins]
     bodies = (STAMP.sub("", way) for way in ways)
     return any(len(body) >= FEWEST and body.endswith(ENDINGS) and BODY.match(body) for body in bodies)
 

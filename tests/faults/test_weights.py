@@ -90,3 +90,26 @@ def test_a_changed_file_is_not_used(wheel: Path) -> None:
     (wheel.parent / "models" / "net.onnx").write_bytes(CONTENT[::-1])
     with pytest.raises(WeightsError):
         weights.path("net.onnx")
+
+
+def own(folder: Path, monkeypatch: pytest.MonkeyPatch, content: bytes = CONTENT) -> None:
+    """A manifest of one file that lies beside its engine, and what really lies there."""
+    row = weights.Weights("own.onnx", "", "", "seals/own.onnx", len(CONTENT), hashlib.sha256(CONTENT).hexdigest(), "Apache-2.0", "test")
+    monkeypatch.setattr(weights, "manifest", lambda: (row,))
+    monkeypatch.setattr(weights, "OURS", folder)
+    (folder / "seals").mkdir()
+    (folder / "seals" / "own.onnx").write_bytes(content)
+
+
+def test_our_own_weights_need_no_fetching(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own(tmp_path, monkeypatch)
+    assert weights.fetch() == ()
+    assert weights.path("own.onnx").read_bytes() == CONTENT
+
+
+def test_our_own_weights_are_checked_like_any_and_no_fetch_mends_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own(tmp_path, monkeypatch, CONTENT + b"x")
+    with pytest.raises(WeightsError):
+        weights.path("own.onnx")
+    with pytest.raises(WeightsError, match=r"own\.onnx"):
+        weights.fetch()
