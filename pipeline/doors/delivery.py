@@ -40,13 +40,13 @@ class Destination:
 
     def require(self) -> None:
         """Raise DestinationError, before any work, where it can be told already that nothing could be written."""
-        from redact.pipeline.write import require_free
+        from redact.pipeline.write import require_folder, require_free
 
         if self.output is not None and self.output != STDOUT:
             require_free(self.output, self.force)
             self._spare_inputs([self.output])
         for folder in (self.review, self.report):
-            _require_folder(folder)
+            require_folder(folder)
 
     def deliver(self, result: Result) -> Path | None:
         """Write output and report; return where the output stands, None where it is withheld or went to standard output."""
@@ -120,39 +120,21 @@ def report_files(report: IllustratedReport, folder: Path | None) -> Files:
     return [(folder / f"{stem}.json", report.to_json().encode()), (folder / f"{stem}.html", report.to_html().encode())]
 
 
-def _require_folder(folder: Path | None) -> None:
-    try:
-        wrong = folder is not None and os.path.lexists(folder) and not folder.is_dir()
-    except OSError:
-        wrong = True
-    if wrong:
-        raise DestinationError(what="not-a-folder")
-
-
 @contextmanager
 def _folders(wanted: Iterable[Path]) -> Iterator[None]:
     """Make the folders that are missing, and take the new ones away again where what should go into them fails."""
+    from redact.pipeline.write import make_folder
+
     made: list[Path] = []
     try:
         for folder in dict.fromkeys(wanted):
-            made += _make(folder)
+            made += make_folder(folder)
         yield
     except BaseException:
         for folder in reversed(made):
             with suppress(OSError):
                 folder.rmdir()
         raise
-
-
-def _make(folder: Path) -> list[Path]:
-    missing = [part for part in (folder, *folder.parents) if not part.exists()]
-    _require_folder(folder)
-    try:
-        # What lies in it shows a person's papers.
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        raise DestinationError(what="folder-cannot-be-made") from None
-    return missing[::-1]
 
 
 def _same(one: Path, other: Path) -> bool:

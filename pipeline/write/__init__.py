@@ -8,12 +8,37 @@ from typing import TYPE_CHECKING
 from redact.pipeline.medium import Kind, Medium
 from redact.pipeline.write.encoded import Bound, EncodedPage, bound
 from redact.pipeline.write.kinds import output_kind, suffix
-from redact.pipeline.write.place import require_free, write_file, write_files
+from redact.pipeline.write.place import (
+    destination_error,
+    make_folder,
+    remove_parts,
+    require_folder,
+    require_free,
+    sync_folder,
+    write_file,
+    write_files,
+)
 
 if TYPE_CHECKING:
     from redact.page import Page
 
-__all__ = ["Bound", "EncodedPage", "assemble", "bound", "encode", "output_kind", "require_free", "suffix", "write_file", "write_files"]
+__all__ = [
+    "Bound",
+    "EncodedPage",
+    "assemble",
+    "bound",
+    "destination_error",
+    "encode",
+    "make_folder",
+    "output_kind",
+    "remove_parts",
+    "require_folder",
+    "require_free",
+    "suffix",
+    "sync_folder",
+    "write_file",
+    "write_files",
+]
 
 
 def encode(page: Page, medium: Medium, kind: Kind, fill: tuple[int, int, int] = (0, 0, 0)) -> EncodedPage:

@@ -27,6 +27,8 @@ _WHY = {
 # Where a file system knows no hard links, a name is taken by creating it.
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
+_PREFIX, _SUFFIX = ".redact-", ".part"
+
 
 def write_file(path: Path, content: bytes, force: bool = False) -> None:
     """Write `content` to `path`, readable by its owner alone; an existing file is replaced only with `force`.
@@ -52,12 +54,12 @@ def write_files(files: Sequence[tuple[Path, bytes]], force: bool = False) -> Non
     except BaseException as error:
         _remove(taken)
         if isinstance(error, OSError):
-            raise DestinationError(what=_WHY.get(error.errno or 0, "cannot-write")) from None
+            raise destination_error(error) from None
         raise
     finally:
         _remove(parts)
     for folder in {path.parent for path, _ in files}:
-        _sync(folder)
+        sync_folder(folder)
 
 
 def require_free(path: Path, force: bool = False) -> None:
@@ -73,12 +75,67 @@ def require_free(path: Path, force: bool = False) -> None:
         if not path.parent.is_dir():
             raise DestinationError(what="no-such-folder")
     except OSError as error:
-        raise DestinationError(what=_WHY.get(error.errno or 0, "cannot-write")) from None
+        raise destination_error(error) from None
+
+
+def require_folder(folder: Path | None) -> None:
+    """Raise DestinationError where something that is no folder stands; nothing there is well, and so is None."""
+    try:
+        wrong = folder is not None and os.path.lexists(folder) and not folder.is_dir()
+    except OSError:
+        wrong = True
+    if wrong:
+        raise DestinationError(what="not-a-folder")
+
+
+def make_folder(folder: Path) -> list[Path]:
+    """Make a folder and what is missing above it, for the owner alone; return the new ones, the outermost first.
+
+    Raises DestinationError, and then no new one stands.
+    """
+    require_folder(folder)
+    made: list[Path] = []
+    try:
+        for part in [part for part in (folder, *folder.parents) if not part.exists()][::-1]:
+            # What lies in it shows a person's papers.
+            part.mkdir(mode=0o700, exist_ok=True)
+            made.append(part)
+            sync_folder(part.parent)
+    except OSError:
+        for part in reversed(made):
+            with contextlib.suppress(OSError):
+                part.rmdir()
+        raise DestinationError(what="folder-cannot-be-made") from None
+    return made
+
+
+def remove_parts(folder: Path) -> int:
+    """Remove the temporary files that a killed process left in a folder, and return how many. Nobody may be writing there."""
+    parts = list(folder.glob(f"{_PREFIX}*{_SUFFIX}"))
+    _remove(parts)
+    return len(parts)
+
+
+def destination_error(error: OSError) -> DestinationError:
+    """Return what an error of the operating system means to whoever waits for an output."""
+    return DestinationError(what=_WHY.get(error.errno or 0, "cannot-write"))
+
+
+def sync_folder(folder: Path) -> None:
+    """Ask for the folder to be on the disk too. The files are whole by now, so a folder that cannot be synced is no fault."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _part(path: Path, content: bytes) -> Path:
     """Return a temporary file beside `path` that holds the content, on the disk."""
-    handle, name = tempfile.mkstemp(prefix=".redact-", suffix=".part", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -111,15 +168,3 @@ def _remove(files: Iterable[Path]) -> None:
     for file in files:
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    """Ask for the folder to be on the disk too. The files are whole by now, so a folder that cannot be synced is no fault."""
-    if os.name == "nt":
-        return
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
