@@ -5,7 +5,9 @@
     │   ├── PolicyError              2    a policy that is empty, unknown or has an unknown key
     │   ├── ApplicantError           2    an applicant without a name, or with one that cannot be searched
     │   ├── PlanError                2    a plan that does not fit its schema or its material
-    │   └── DestinationError         2    DEST cannot be written, or stands already
+    │   ├── DestinationError         2    DEST cannot be written, or stands already
+    │   └── LedgerError              2    a batch's ledger is damaged, or of another version or key
+    │       └── LedgerBusyError      2    another batch holds it
     ├── UnreadableError              3    the material cannot be opened
     │   ├── MissingError             3    no such file
     │   ├── NotAFileError            3    a directory, a link, a device
@@ -110,6 +112,25 @@ class DestinationError(UsageError):
     code = "destination.invalid"
     sentence_zh = "无法写入输出位置：{what}。请换一个位置，或用 --force 覆盖已有文件；原文件未改动。"
     sentence_en = "The output cannot be written there: {what}. Choose another place, or --force to overwrite; the source is untouched."
+
+
+class LedgerError(UsageError):
+    """A batch's ledger that cannot be gone on with: `what` is "newer-version", "older-version", "other-key", "no-ledger" or "damaged"."""
+
+    code = "ledger.invalid"
+    sentence_zh = "批处理台账不能使用：{what}。请使用与上次相同或更新的版本和同一密钥，或换一个输出文件夹重新开始；已有结果未改动。"
+    sentence_en = (
+        "The batch's ledger cannot be used: {what}. Use the version and key of the last run, or begin anew in another folder;"
+        " the results there are untouched."
+    )
+
+
+class LedgerBusyError(LedgerError):
+    """Another batch is running on the same output folder."""
+
+    code = "ledger.busy"
+    sentence_zh = "另一个批处理正在使用这个输出文件夹。请等它结束，或换一个输出文件夹。"
+    sentence_en = "Another batch is running on this output folder. Wait until it ends, or choose another folder."
 
 
 class UnreadableError(RedactError):

@@ -9,7 +9,18 @@ import pytest
 from redact import Applicant, ApplicantError, errors
 from redact.errors import DamagedError, LimitError, RedactError
 
-EXIT_CODES = {"usage": 2, "policy": 2, "applicant": 2, "plan": 2, "destination": 2, "input": 3, "engine": 4, "weights": 4, "limit": 5}
+EXIT_CODES = {
+    "usage": 2,
+    "policy": 2,
+    "applicant": 2,
+    "plan": 2,
+    "destination": 2,
+    "ledger": 2,
+    "input": 3,
+    "engine": 4,
+    "weights": 4,
+    "limit": 5,
+}
 
 
 def tree(kind: type[RedactError]) -> Iterator[type[RedactError]]:
