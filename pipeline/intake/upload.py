@@ -121,18 +121,28 @@ def _stream_content(stream: BinaryIO, most: int) -> bytes:
 
 
 def _file_content(place: Path | str, most: int) -> bytes:
-    descriptor = _open(place)
+    descriptor = open_regular(place)
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise NotAFileError
-        if status.st_size > most:
-            raise LimitError(what="bytes", value=status.st_size, limit=most)
+        size = os.fstat(descriptor).st_size
+        if size > most:
+            raise LimitError(what="bytes", value=size, limit=most)
         return _read(descriptor, most + 1)
     except OSError:
         raise UnreadableError from None
     finally:
         os.close(descriptor)
+
+
+def open_regular(place: Path | str) -> int:
+    """Return a handle for reading a regular file, which the caller closes; no link is followed.
+
+    Raises MissingError, NotAFileError (directory, link, pipe, device), and UnreadableError where the file may not be read.
+    """
+    descriptor = _open(place)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise NotAFileError
 
 
 def _open(place: Path | str) -> int:
