@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 # Written by macOS and Windows beside the files of people, whatever they hold.
@@ -26,3 +27,8 @@ def is_junk(parts: Sequence[str]) -> bool:
     """True for a path, part by part, that no person made: a system's own files and folders."""
     *folders, name = (part.casefold() for part in parts)
     return name in _JUNK_FILES or name.startswith(_JUNK_STARTS) or not _JUNK_FOLDERS.isdisjoint(folders)
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: full-width forms made narrow, without case or blanks around."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()

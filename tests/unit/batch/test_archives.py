@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redact.errors import DamagedError, DestinationError, LimitError, MissingError, NotAFileError
@@ -309,6 +309,7 @@ def test_an_archive_that_is_cut_off_is_told(make: Make, cut: int) -> None:
     assert caught.value.facts == {"what": "archive"}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 200))
 def test_no_bytes_end_in_anything_but_a_typed_error(tmp_path_factory: pytest.TempPathFactory, content: bytes, at: int) -> None:
     archive = tmp_path_factory.mktemp("fuzz") / "a.zip"
