@@ -299,15 +299,18 @@ def test_a_folder_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pyte
 
 
 def test_folders_nested_without_end_are_walked(tmp_path: Path) -> None:
-    deep = tmp_path.joinpath(*["d"] * 1500)
-    at = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1500):
-        os.mkdir("d", dir_fd=at)
-        at, above = os.open("d", os.O_RDONLY, dir_fd=at), at
-        os.close(above)
-    os.close(at)
-    (deep / "2025001.pdf").write_bytes(b"content")
-    assert [len(one.parts) for one in find(tmp_path, LIMITS).sources] == [1501]
+    folders = [tmp_path.joinpath(*["d"] * depth) for depth in range(1, 1101)]
+    for folder in folders:
+        folder.mkdir()
+    upload = folders[-1] / "2025001.pdf"
+    upload.write_bytes(b"content")
+    try:
+        assert [len(one.parts) for one in find(tmp_path, LIMITS).sources] == [1101]
+    finally:
+        # One by one: what clears temporary folders away cannot walk so deep.
+        upload.unlink()
+        for folder in reversed(folders):
+            folder.rmdir()
 
 
 def test_no_folder_and_no_such_folder_are_typed_errors(tmp_path: Path) -> None:
