@@ -197,7 +197,7 @@ class Ledger:
 
         What is known keeps its state; what is new waits, under a place that is its own for good: places are numbered in the
         order of the entries, so give them sorted. Where another content, policy, roster row or version comes from a source,
-        its earlier row is superseded.
+        its earlier row is superseded, and its outputs are no results any more: `tidy.clear` removes them.
         """
         wanted = tuple(entries)
         for entry in wanted:
@@ -241,7 +241,10 @@ class Ledger:
             )
 
     def failed(self, key: str, reason: str, spent: Spent | None = None) -> bool:
-        """Note that an upload, running or waiting, came to no verdict, and why: an error's code. False where superseded meanwhile."""
+        """Note that an upload, running or waiting, came to no verdict, and why: an error's code. False where superseded meanwhile.
+
+        Its report, without an output, is published before; that takes away what an earlier content left there.
+        """
         if not reason:
             raise ValueError("a failure has a reason")
         with self._transaction():
@@ -290,11 +293,24 @@ class Ledger:
         return {state: found.get(state, 0) for state in State if state is not State.SUPERSEDED}
 
     def vacant(self) -> tuple[Place, ...]:
-        """Return the places that no outcome holds. What stands there is of a killed or superseded run, and is no result: remove it."""
-        sql = """SELECT folder, running FROM uploads GROUP BY folder, running
-                 HAVING min(state IN ('waiting', 'superseded')) ORDER BY folder, running"""
+        """Return the places that nothing has come of, or nothing any more: waiting and superseded uploads'."""
+        return self._places_all_of(State.WAITING, State.SUPERSEDED)
+
+    def without_verdict(self) -> tuple[Place, ...]:
+        """Return the places at which no output may stand: the vacant ones, and those of failed and quarantined uploads."""
+        return self._places_all_of(State.WAITING, State.SUPERSEDED, State.FAILED, State.QUARANTINED)
+
+    def folders(self) -> tuple[str, ...]:
+        """Return the applicants' folders that this ledger has given places in."""
         with self._mutex, _typed():
-            return tuple(Place(folder, running) for folder, running in self._run(sql).fetchall())
+            return tuple(folder for (folder,) in self._run("SELECT DISTINCT folder FROM uploads ORDER BY folder").fetchall())
+
+    def _places_all_of(self, *states: State) -> tuple[Place, ...]:
+        """Return the places whose uploads, now or ever there, are all in these states."""
+        marks = ", ".join("?" * len(states))
+        sql = f"SELECT folder, running FROM uploads GROUP BY folder, running HAVING min(state IN ({marks})) ORDER BY folder, running"
+        with self._mutex, _typed():
+            return tuple(Place(folder, running) for folder, running in self._run(sql, *states).fetchall())
 
     def _prepare(self) -> None:
         """Make the tables in a new file, or make sure that the file is ours."""
@@ -404,7 +420,10 @@ def _require_entry(entry: Entry) -> None:
     if not _DIGEST.fullmatch(entry.source):
         # A path may spell a person's name.
         raise ValueError("a source is a trace, never a path")
-    work_key(*entry.key.split(":"))
+    if entry.key.count(":") != 3:
+        raise ValueError("a key is made by work_key")
+    content, policy, row, version = entry.key.split(":")
+    work_key(content, policy, row, version)
 
 
 def _ending(reason: str, spent: Spent) -> tuple[str | int | float, ...]:

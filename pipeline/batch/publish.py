@@ -83,9 +83,12 @@ def publish(out: Path, place: Place, output: Output | None, reports: Mapping[str
     return Published(files[-1][0].relative_to(out).as_posix(), hashlib.sha256(output.content).hexdigest())
 
 
-def withdraw(out: Path, place: Place) -> None:
-    """Remove whatever stands at a place: outputs first, then reports. Raises DestinationError where something stays."""
-    for name in (*Shelf, REPORTS):
+def withdraw(out: Path, place: Place, reports: bool = True) -> None:
+    """Remove whatever stands at a place, outputs first. Without `reports`, leave the reports and what is in quarantine.
+
+    Raises DestinationError where something stays.
+    """
+    for name in (*Shelf, REPORTS) if reports else (Shelf.RELEASED, Shelf.REVIEW):
         folder = out / name / place.folder
         require_folder(folder)
         try:

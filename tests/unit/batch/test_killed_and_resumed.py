@@ -19,7 +19,8 @@ from redact import Applicant
 from redact.pipeline.batch.archives import ArchiveLimits
 from redact.pipeline.batch.ledger import Entry, Ledger, Spent, State, work_key
 from redact.pipeline.batch.places import clean_folder
-from redact.pipeline.batch.publish import Output, Shelf, prepare, publish, sweep, withdraw
+from redact.pipeline.batch.publish import Output, Shelf, prepare, publish
+from redact.pipeline.batch.tidy import tidy
 from redact.pipeline.batch.uploads import assign, at_hand, find
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,9 +67,7 @@ def batch(uploads: Path, out: Path, policy: str = "policy") -> None:
             entries.append(Entry(key, ledger.trace(source.identity), clean_folder(line.number)))
             sources[key] = source
         ledger.add(entries)
-        sweep(out, {entry.folder for entry in entries})
-        for place in ledger.vacant():
-            withdraw(out, place)
+        tidy(out, ledger)
         for row in ledger.pending():
             ledger.begin(row.key)
             with at_hand(sources[row.key], LIMITS) as path:

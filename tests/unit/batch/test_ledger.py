@@ -84,6 +84,21 @@ def test_numbers_that_differ_in_case_alone_share_no_file_name(ledger: Ledger) ->
     assert [row.place for row in rows] == [Place("a1", 1), Place("A1", 2)]
 
 
+def test_no_output_may_stand_at_the_place_of_a_failure_whose_report_stays(ledger: Ledger) -> None:
+    ledger.add([entry("degree"), entry("award"), entry("photo")])
+    for name in ("degree", "photo"):
+        ledger.begin(key(name))
+    release(ledger, key("degree"))
+    ledger.failed(key("award"), "input.damaged")
+    assert ledger.without_verdict() == (Place("2025001", 2),)
+    assert ledger.vacant() == ()
+
+
+def test_the_folders_are_those_of_its_own_applicants(ledger: Ledger) -> None:
+    ledger.add([entry("photo", folder="2025002"), entry("degree"), entry("award")])
+    assert ledger.folders() == ("2025001", "2025002")
+
+
 def test_the_same_content_from_two_places_is_done_once_and_told(ledger: Ledger) -> None:
     first, second = ledger.add([entry("degree", "a/degree.pdf"), entry("degree", "a/copy.pdf")])
     assert first == second
@@ -249,6 +264,12 @@ def test_a_reason_that_is_no_code_is_refused(ledger: Ledger, wrong: str) -> None
     ledger.add([entry("degree")])
     with pytest.raises(ValueError, match="code"):
         ledger.failed(key("degree"), wrong)
+
+
+@pytest.mark.parametrize("wrong", ["", "郭元頔", f"{digest('a')}:{digest('b')}:0.1.0", f"{digest('a')}:{digest('b')}:郭元頔:0.1.0"])
+def test_a_key_of_other_parts_is_refused(ledger: Ledger, wrong: str) -> None:
+    with pytest.raises(ValueError, match=r"work_key|hex digits"):
+        ledger.add([Entry(wrong, digest("degree"), "2025001")])
 
 
 def test_a_path_is_no_source(ledger: Ledger) -> None:
@@ -512,6 +533,28 @@ for number in range(3000):
         assert {key(f"upload {number}") for number in done} <= released
         assert counts[State.RELEASED] - len(done) + counts[State.RUNNING] <= 1
         assert sum(counts.values()) == 3000
+
+
+def test_a_log_that_cannot_grow_is_told_and_what_was_there_stays(place: Path) -> None:
+    code = """
+import resource
+from redact.errors import DestinationError
+ledger.add([entry("degree")])
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    ledger.add([entry(f"upload {number}") for number in range(20_000)])
+except DestinationError as error:
+    print(error.facts["what"], flush=True)
+ledger.begin(key("degree"))
+print("begun", flush=True)
+"""
+    process = started(code, place)
+    assert process.stdout is not None
+    with process.stdout as said:
+        assert said.read().split() == ["cannot-write", "begun"]
+    process.wait(timeout=30)
+    with Ledger(place, KEY) as ledger:
+        assert [(row.key, row.state) for row in ledger.rows()] == [(key("degree"), State.RUNNING)]
 
 
 def test_a_started_worker_that_outlives_the_batch_does_not_hold_the_lock(place: Path) -> None:
