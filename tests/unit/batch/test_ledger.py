@@ -369,7 +369,7 @@ def test_a_link_is_not_followed(tmp_path: Path, place: Path) -> None:
     assert (tmp_path / "elsewhere").read_bytes() == b""
 
 
-def test_a_database_that_another_program_holds_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_another_program_holds_is_told(place: Path) -> None:
     with Ledger(place, KEY) as ledger:
         ledger._database.execute("PRAGMA busy_timeout = 1")
         other = sqlite3.connect(place, isolation_level=None)

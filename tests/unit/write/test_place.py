@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from redact.errors import DestinationError
-from redact.pipeline.write import write_file, write_files
+from redact.pipeline.write import make_folder, remove_parts, write_file, write_files
 
 
 def test_the_file_holds_the_bytes_and_is_its_owners_alone(tmp_path: Path) -> None:
@@ -158,3 +158,33 @@ def test_a_pipe_or_a_device_is_never_replaced_by_a_file(tmp_path: Path, linked: 
         write_file(place, b"bytes", force=True)
     assert caught.value.facts == {"what": "not-a-file"}
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_a_folder_is_made_with_what_is_missing_above_it_for_the_owner_alone(tmp_path: Path) -> None:
+    made = make_folder(tmp_path / "out" / "released" / "2025001")
+    assert made == [tmp_path / "out", tmp_path / "out" / "released", tmp_path / "out" / "released" / "2025001"]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in made} == {0o700}
+    assert make_folder(tmp_path / "out" / "released") == []
+
+
+def test_a_folder_that_cannot_be_made_leaves_none_above_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = os.mkdir
+
+    def refused(folder: Any, mode: int = 0o777) -> None:
+        if Path(folder).name == "2025001":
+            raise OSError(errno.ENOSPC, "no")
+        make(folder, mode)
+
+    monkeypatch.setattr(os, "mkdir", refused)
+    with pytest.raises(DestinationError) as caught:
+        make_folder(tmp_path / "out" / "2025001")
+    assert caught.value.facts == {"what": "folder-cannot-be-made"}
+    assert os.listdir(tmp_path) == []
+
+
+def test_only_our_own_temporary_files_are_removed(tmp_path: Path) -> None:
+    for name in (".redact-a1.part", "masked.pdf", "theirs.part", ".redact-notes"):
+        (tmp_path / name).write_bytes(b"")
+    assert remove_parts(tmp_path) == 1
+    assert sorted(os.listdir(tmp_path)) == [".redact-notes", "masked.pdf", "theirs.part"]
+    assert remove_parts(tmp_path / "none") == 0
