@@ -5,6 +5,12 @@
     │   ├── PolicyError              2    a policy that is empty, unknown or has an unknown key
     │   ├── ApplicantError           2    an applicant without a name, or with one that cannot be searched
     │   ├── PlanError                2    a plan that does not fit its schema or its material
+    │   ├── RosterError              2    a roster of applicants that cannot be used
+    │   │   ├── RosterUnreadableError  2  no workbook and no CSV, or a damaged one
+    │   │   ├── RosterEncryptedError   2  a password is needed
+    │   │   ├── RosterHeadingsError    2  no row of headings, or a column is missing
+    │   │   ├── RosterMappingError     2  a mapping that names no field, or no heading of the roster
+    │   │   └── RosterEmptyError       2  headings, and nobody beneath
     │   ├── DestinationError         2    DEST cannot be written, or stands already
     │   └── LedgerError              2    a batch's ledger is damaged, or of another version or key
     │       └── LedgerBusyError      2    another batch holds it
@@ -104,6 +110,60 @@ class PlanError(UsageError):
     code = "plan.invalid"
     sentence_zh = "遮盖方案无效：{what}。请用 redact plan 对同一份材料重新生成方案。"
     sentence_en = "The plan is not valid: {what}. Make a new one of the same material with redact plan."
+
+
+class RosterError(UsageError):
+    """A roster of applicants that cannot be used as it is. `what` says why, in a fixed code."""
+
+    code = "roster.invalid"
+    sentence_zh = "申报人名单不能使用（{what}）。请改正名单后重新运行；没有处理任何材料。"
+    sentence_en = "The roster cannot be used ({what}). Mend it and run again; no material was processed."
+
+
+class RosterUnreadableError(RosterError):
+    """No XLSX, XLS or CSV by its content, or one that is damaged."""
+
+    code = "roster.unreadable"
+    sentence_zh = "申报人名单无法读取（{what}）。请用 Excel 或 WPS 打开，另存为 .xlsx 后重新运行。"
+    sentence_en = "The roster cannot be read ({what}). Open it in Excel or WPS, save it as .xlsx, and run again."
+
+
+class RosterEncryptedError(RosterError):
+    """The workbook opens with a password only."""
+
+    code = "roster.encrypted"
+    sentence_zh = "申报人名单设有打开密码。请用 Excel 或 WPS 去掉密码后重新运行。"
+    sentence_en = "The roster needs a password to open. Remove the password in Excel or WPS, and run again."
+
+
+class RosterHeadingsError(RosterError):
+    """No row of headings, a mandatory column that is missing, or several tables."""
+
+    code = "roster.headings"
+    sentence_zh = (
+        "申报人名单的标题行不完整（{what}）。请让一张工作表的同一行中有申报编号、姓名、工作单位三个标题，或用列名对应指明；"
+        "其他工作表请隐藏或删除。"
+    )
+    sentence_en = (
+        "The roster's headings are not whole ({what}). One sheet needs a row with the headings 申报编号, 姓名 and 工作单位; else map the"
+        " columns, and hide or delete further sheets."
+    )
+
+
+class RosterMappingError(RosterError):
+    """A mapping of columns that names a field we do not know, or a heading that the roster does not have."""
+
+    code = "roster.mapping"
+    sentence_zh = "列名对应不正确（{what}）。请照名单中的标题原样填写。"
+    sentence_en = "The mapping of columns is not right ({what}). Write the headings as they stand in the roster."
+
+
+class RosterEmptyError(RosterError):
+    """Headings, and nobody beneath them; or no cells at all."""
+
+    code = "roster.empty"
+    sentence_zh = "申报人名单是空的。请在标题行下面填入申报人后重新运行。"
+    sentence_en = "The roster is empty. Enter the applicants beneath the headings, and run again."
 
 
 class DestinationError(UsageError):

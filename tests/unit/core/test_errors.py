@@ -16,6 +16,7 @@ EXIT_CODES = {
     "plan": 2,
     "destination": 2,
     "ledger": 2,
+    "roster": 2,
     "input": 3,
     "engine": 4,
     "weights": 4,
