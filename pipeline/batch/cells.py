@@ -7,7 +7,6 @@ Chinese or Uyghur holds one.
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -109,18 +108,17 @@ def _is_alphabetic(character: str) -> bool:
 
 def _cell(value: Value, known: Field) -> tuple[tuple[str, ...], list[str]]:
     """Return a cell's values and the codes of what was wrong with it."""
-    if isinstance(value, Lost):
-        return (), ["cell.error"]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _number(value)
-    if not isinstance(value, str):
-        # A date that a number was taken for, or true and false: what was typed is gone.
-        return (), ["cell.not-text"]
-    return _text(value, known)
+    match value:
+        case Lost():
+            return (), [value.value]
+        case str():
+            return _text(value, known)
+        case _:
+            return _number(value)
 
 
 def _number(value: float) -> tuple[tuple[str, ...], list[str]]:
-    if not math.isfinite(value) or abs(value) >= 10**DIGITS_KEPT:
+    if abs(value) >= 10**DIGITS_KEPT:
         return (), ["cell.digits-lost"]
     return (str(int(value)) if value == int(value) else repr(value),), []
 
@@ -140,7 +138,7 @@ def _uniform(raw: str, known: Field) -> tuple[str, list[str]]:
     if text and text != raw:
         codes.append("cell.spaces")
     half = unicodedata.normalize("NFKC", text) if known in NUMERIC else text.translate(_FULL_WIDTH) if known is not Field.FILES else text
-    if half != text:
+    if any(ord(c) in _FULL_WIDTH for c in text):
         codes.append("cell.full-width")
     wrapped = _WRAPPED.fullmatch(half) if known in NUMERIC else None
     return (trim(wrapped[1] or wrapped[2] or "") if wrapped else half), codes

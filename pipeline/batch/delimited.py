@@ -31,9 +31,11 @@ def read_sheet(content: bytes, recognised: Callable[[Sheet], int]) -> Sheet:
         # Many systems export a web page under the name of a workbook; Excel opens it, and so nobody notices.
         raise RosterUnreadableError(what="html-or-xml")
     sheets = list(_parted(text))
-    if not sheets:
+    best = max(sheets, key=recognised, default=Sheet(()))
+    if len(sheets) < len(DELIMITERS) and not recognised(best):
+        # The file's own delimiter may be one of those that failed.
         raise RosterUnreadableError(what="quotation-marks")
-    return max(sheets, key=recognised)
+    return best
 
 
 def _decoded(content: bytes) -> str:

@@ -6,7 +6,6 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from redact.applicant import Applicant
 from redact.errors import LimitError, MissingError, RosterEmptyError, RosterMappingError, RosterUnreadableError
@@ -15,8 +14,6 @@ from redact.pipeline.batch.cells import Record, record
 from redact.pipeline.batch.headings import Column, Field, Table, recognised, table
 from redact.pipeline.batch.lint import Remark, applicant_of, lint
 from redact.pipeline.batch.sheet import Sheet
-
-MOST_BYTES: Final = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,8 @@ def _content(path: Path) -> bytes:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise RosterUnreadableError(what="not-a-file")
-        if status.st_size > MOST_BYTES:
-            raise LimitError(what="roster bytes", value=status.st_size, limit=MOST_BYTES)
+        if status.st_size > workbook.MOST_BYTES:
+            raise LimitError(what="roster bytes", value=status.st_size, limit=workbook.MOST_BYTES)
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise MissingError from None

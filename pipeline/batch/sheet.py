@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
 from enum import Enum
 
 
 class Lost(Enum):
-    """A cell whose value the spreadsheet itself could not give (#N/A, #REF!)."""
+    """A cell whose value is gone. The values are codes of the lint."""
 
-    ERROR = "error"
+    ERROR = "cell.error"  # a formula that failed: #N/A, #REF!
+    NOT_TEXT = "cell.not-text"  # a date or a truth value that a text was taken for
+    DIGITS = "cell.digits-lost"  # a number beyond all numbers
 
 
-Value = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | Lost
+Value = str | float | Lost
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from redact.policy import Limits
 JOBS = {
     "rasterise": "redact.pipeline.intake.rasterise:rasterise",
     "inspect": "redact.pipeline.verify.inspect:inspect",
+    "unpack": "redact.pipeline.batch.unpack:unpack",
 }
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38

@@ -30,7 +30,7 @@ from redact.pipeline.intake import wire
 from redact.policy import Limits
 
 # The jobs that a child knows: the table `child.JOBS` says where they are.
-Job = Literal["rasterise", "inspect"]
+Job = Literal["rasterise", "inspect", "unpack"]
 # The parent's places of modules, in its order, so that both run the very same modules, wherever they are installed: isolated
 # mode alone would not look into PYTHONPATH or an installation for one user.
 PLACES = "import sys; sys.path[:] = [*sys.argv[1:], *(place for place in sys.path if place not in sys.argv)]"
