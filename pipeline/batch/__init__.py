@@ -2,6 +2,6 @@
 
 from redact.pipeline.batch.headings import Column, Field
 from redact.pipeline.batch.lint import Remark
-from redact.pipeline.batch.roster import Roster, RosterRow, read_roster
+from redact.pipeline.batch.roster import Roster, RosterRow, SetAside, read_roster
 
-__all__ = ["Column", "Field", "Remark", "Roster", "RosterRow", "read_roster"]
+__all__ = ["Column", "Field", "Remark", "Roster", "RosterRow", "SetAside", "read_roster"]

@@ -11,6 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -31,6 +32,9 @@ from redact.search.surnames import splits
 NAMES: Final = tuple(known for known in Field if KEYS.get(known) == "names")
 UNITS: Final = tuple(known for known in Field if KEYS.get(known) == "units")
 NUMBERS: Final = tuple(known for known in Field if KEYS.get(known) == "numbers")
+# 王炜 and 王伟 have one pinyin; that tells nothing.
+NAMES_BUT_PINYIN: Final = tuple(known for known in NAMES if known is not Field.PINYIN)
+MOST_OTHERS: Final = 5
 # What may be quoted: a number as offices give them, which spells nobody.
 _QUOTABLE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._/()-]{0,39}")
 _MARKS_IN_NAMES = DOTS | frozenset(" \u3000-‐‑–'’`ʼ‘,，.")
@@ -43,13 +47,17 @@ _CAUTIONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One thing about one line. `code` is fixed; `number`: the 申报编号 where it may be quoted; `others`: lines it is about as well."""
+    """One thing about one line. `code` is fixed; `number`: the 申报编号 where it may be quoted.
+
+    `others`: lines that it is about as well, the first few of them; `more`: how many further ones there are.
+    """
 
     code: str
     row: int
     number: str = ""
     field: Field | None = None
     others: tuple[int, ...] = ()
+    more: int = 0
 
     @property
     def severity(self) -> Severity:
@@ -60,17 +68,19 @@ class Remark:
     def zh(self) -> str:
         """The sentence in Chinese: which line, what is wrong, what to do."""
         where = f"第 {self.row} 行" + (f"（申报编号 {self.number}）" if self.number else "")
-        return f"{where}：" + SENTENCES[self.code].zh.format(**self._facts())
+        return f"{where}：" + SENTENCES[self.code].zh.format(**self._facts("第 ", "、", " 行", f"和另外 {self.more} 行"))
 
     @property
     def en(self) -> str:
         """The sentence in English: which line, what is wrong, what to do."""
         where = f"Row {self.row}" + (f" (number {self.number})" if self.number else "")
-        return f"{where}: " + SENTENCES[self.code].en.format(**self._facts())
+        return f"{where}: " + SENTENCES[self.code].en.format(
+            **self._facts("rows " if len(self.others) > 1 else "row ", ", ", "", f" and {self.more} more")
+        )
 
-    def _facts(self) -> dict[str, str]:
+    def _facts(self, before: str, comma: str, after: str, further: str) -> dict[str, str]:
         heading = VARIANTS[self.field][0] if self.field else ""
-        return {"field": heading, "others": ", ".join(map(str, self.others))}
+        return {"field": heading, "others": before + comma.join(map(str, self.others)) + after + (further if self.more else "")}
 
 
 def lint(records: Sequence[Record]) -> tuple[Remark, ...]:
@@ -236,9 +246,10 @@ def _shared(records: Sequence[Record], code: str, known: Field, keys: Callable[[
         for key in keys(record):
             holders[key][record.row] = record
     for same in holders.values():
-        if len(same) > 1:
-            for row, record in same.items():
-                yield Remark(code, row, quotable(record), known, tuple(other for other in same if other != row))
+        first = tuple(islice(same, MOST_OTHERS + 1))
+        for row, record in same.items() if len(same) > 1 else ():
+            others = tuple(other for other in first if other != row)[:MOST_OTHERS]
+            yield Remark(code, row, quotable(record), known, others, len(same) - 1 - len(others))
 
 
 def _same_numbers(records: Sequence[Record]) -> Iterator[Remark]:
@@ -247,7 +258,7 @@ def _same_numbers(records: Sequence[Record]) -> Iterator[Remark]:
 
 
 def _same_names(records: Sequence[Record]) -> Iterator[Remark]:
-    return _shared(records, "name.same", Field.NAMES, lambda r: {fold(n).text for n in r.of(*NAMES)} - {""})
+    return _shared(records, "name.same", Field.NAMES, lambda r: {fold(n).text for n in r.of(*NAMES_BUT_PINYIN)} - {""})
 
 
 def _same_ids(records: Sequence[Record]) -> Iterator[Remark]:

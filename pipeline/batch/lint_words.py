@@ -1,6 +1,6 @@
 """The words of the roster lint: for each code how grave it is, and what to say in Chinese and in English.
 
-In braces: `field`, the usual heading of the column; `others`, the numbers of the other lines.
+In braces: `field`, the usual heading of the column; `others`, the other lines: 第 3、5 行, rows 3, 5.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def _remark(zh: str, en: str) -> Sentence:
 SENTENCES: Final = {
     "number.empty": _error("没有申报编号，本行不使用。请填写申报编号。", "No number (申报编号); the row is not used. Enter it."),
     "number.duplicate": _error(
-        "申报编号与第 {others} 行相同，这些行都不使用。请核对后改成各不相同的编号。",
-        "The same number (申报编号) as row {others}; none of these rows is used. Give each its own.",
+        "申报编号与{others}相同，这些行都不使用。请核对后改成各不相同的编号。",
+        "The same number (申报编号) as {others}; none of these rows is used. Give each its own.",
     ),
     "number.several": _error(
         "申报编号一格中有几个值，本行不使用。请只留一个。",
@@ -68,8 +68,8 @@ SENTENCES: Final = {
         " elsewhere. Plan time for review.",
     ),
     "name.same": _remark(
-        "与第 {others} 行有相同的姓名。请按申报编号核对两人的材料没有放错。",
-        "A name in common with row {others}. Make sure, by their numbers, that their materials are not mixed up.",
+        "与{others}有相同的姓名。请按申报编号核对两人的材料没有放错。",
+        "A name in common with {others}. Make sure, by their numbers, that their materials are not mixed up.",
     ),
     "name.in-unit": _remark(
         "单位名称中含有申报人的姓名。请核对两栏是否填对。",
@@ -102,16 +102,16 @@ SENTENCES: Final = {
         "The ID number ends in 000, as Excel leaves numbers that it changed; it is sought as it stands. Check its last three digits.",
     ),
     "id.same": _remark(
-        "身份证号与第 {others} 行相同。请核对是否同一人申报两次，或填错。",
-        "The same ID number as row {others}. Check whether one person applies twice, or it is an error.",
+        "身份证号与{others}相同。请核对是否同一人申报两次，或填错。",
+        "The same ID number as {others}. Check whether one person applies twice, or it is an error.",
     ),
     "files.outside": _error(
         "“{field}”中的位置在上传文件夹之外，本行不使用。请只写上传文件夹中的文件名或文件夹名。",
         "A place under {field} lies outside of the uploads; the row is not used. Write names of files or folders within them.",
     ),
     "files.shared": _error(
-        "“{field}”与第 {others} 行有相同的值，不知道材料是谁的，这些行都不使用。请让每个文件或文件夹只属于一人。",
-        "A value under {field} in common with row {others}, so nobody can tell whose the material is; none of these rows is used. Let each"
+        "“{field}”与{others}有相同的值，不知道材料是谁的，这些行都不使用。请让每个文件或文件夹只属于一人。",
+        "A value under {field} in common with {others}, so nobody can tell whose the material is; none of these rows is used. Let each"
         " file or folder belong to one person.",
     ),
     "cell.digits-lost": _error(

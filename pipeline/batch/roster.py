@@ -27,8 +27,17 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAside:
+    """A line that is not used: what tells its materials, so that they are set aside for its sake and not as nobody's."""
+
+    row: int
+    numbers: tuple[str, ...] = field(default=(), repr=False)
+    files: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """What a roster file says. `rows`: the lines that can be used; `remarks`: about all lines, those set aside included.
+    """What a roster file says. `rows`: the lines that can be used; `set_aside`: those with errors; `remarks`: about both.
 
     `columns`: which heading was taken for what, in the order of the sheet; `unused`: the headings that were not.
     """
@@ -37,11 +46,7 @@ class Roster:
     columns: tuple[Column, ...]
     unused: tuple[str, ...]
     remarks: tuple[Remark, ...]
-
-    @property
-    def set_aside(self) -> tuple[int, ...]:
-        """The 1-based lines that are not used."""
-        return tuple(sorted(_with_errors(self.remarks)))
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def read_roster(path: Path, mapping: Mapping[str, str] | None = None) -> Roster:
@@ -56,9 +61,10 @@ def read_roster(path: Path, mapping: Mapping[str, str] | None = None) -> Roster:
     found = table(_sheets(_content(path), wanted), wanted)
     records = _records(found)
     remarks = lint(records)
-    aside = _with_errors(remarks)
-    rows = tuple(_row(line) for line in records if line.row not in aside)
-    return Roster(rows, found.columns, found.unused, remarks)
+    errors = {remark.row for remark in remarks if remark.severity == "error"}
+    rows = tuple(_row(line) for line in records if line.row not in errors)
+    aside = tuple(SetAside(line.row, line.of(Field.NUMBER), line.of(Field.FILES)) for line in records if line.row in errors)
+    return Roster(rows, found.columns, found.unused, remarks, aside)
 
 
 def _fields(mapping: Mapping[str, str]) -> dict[Field, str]:
@@ -103,10 +109,6 @@ def _records(found: Table) -> list[Record]:
     if not filled:
         raise RosterEmptyError
     return filled
-
-
-def _with_errors(remarks: tuple[Remark, ...]) -> frozenset[int]:
-    return frozenset(remark.row for remark in remarks if remark.severity == "error")
 
 
 def _row(line: Record) -> RosterRow:

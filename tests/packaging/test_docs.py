@@ -12,6 +12,8 @@ import pytest
 
 from redact import Status
 from redact.errors import RedactError
+from redact.pipeline.batch.headings import VARIANTS, Field
+from redact.pipeline.batch.lint_words import SENTENCES
 from redact.pipeline.doors import cli
 from redact.pipeline.exchange import plan_from_json
 from redact.pipeline.intake import doubts
@@ -125,6 +127,16 @@ def test_the_plan_of_the_documentation_is_one() -> None:
 @pytest.mark.parametrize("code", sorted({*vocabulary.CHECK, *doubts.ALL, *vocabulary.REMARK} - {"policy.complete"}))
 def test_every_check_doubt_and_remark_is_explained(code: str) -> None:
     assert f"`{code}`" in text("docs/report.md")
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_remark_about_a_roster_is_explained(code: str) -> None:
+    assert f"`{code}`" in text("docs/roster.md")
+
+
+@pytest.mark.parametrize(("field", "headings"), VARIANTS.items())
+def test_every_heading_of_a_roster_is_named(field: Field, headings: tuple[str, ...]) -> None:
+    assert f"| `{field}` | {' '.join(headings)} |" in text("docs/roster.md")
 
 
 @pytest.mark.parametrize("name", [name for name in documents() if "zh-CN" in name])

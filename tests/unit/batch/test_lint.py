@@ -115,13 +115,28 @@ def test_of_two_lines_with_one_number_neither_is_used(tmp_path: Path, number: st
     doubled = [remark for remark in roster.remarks if remark.code == "number.duplicate"]
     assert [(remark.row, remark.others, remark.severity) for remark in doubled] == [(2, (3,), "error"), (3, (2,), "error")]
     assert [row.row for row in roster.rows] == [4]
-    assert roster.set_aside == (2, 3)
+    assert [(line.row, line.numbers) for line in roster.set_aside] == [(2, ("A12",)), (3, ("a12" if number == "a12" else "A12",))]
 
 
 def test_two_people_of_one_name_are_both_told(tmp_path: Path) -> None:
     roster = read_csv(tmp_path, (HEADINGS, ("A1", "沈砚秋", "青岚市第一中学"), ("A2", "沈 硯秋", "云渡市人民医院")))
     assert [(remark.code, remark.row, remark.others) for remark in roster.remarks] == [("name.same", 2, (3,)), ("name.same", 3, (2,))]
     assert len(roster.rows) == 2
+
+
+def test_people_whose_names_only_sound_alike_are_not(tmp_path: Path) -> None:
+    roster = read_csv(
+        tmp_path, ((*HEADINGS, "拼音"), ("A1", "陶炜", "青岚市第一中学", "Tao Wei"), ("A2", "陶伟", "云渡市人民医院", "Tao Wei"))
+    )
+    assert codes(roster.remarks) == []
+
+
+def test_of_many_lines_with_one_folder_the_first_few_are_named(tmp_path: Path) -> None:
+    rows = [(f"A{n}", "陶望舒", f"青岚市第{n}中学", "全部") for n in range(10, 30)]
+    shared = [r for r in read_csv(tmp_path, ((*HEADINGS, "文件夹"), *rows)).remarks if r.code == "files.shared"]
+    assert (shared[0].others, shared[0].more) == ((3, 4, 5, 6, 7), 14)
+    assert "第 3、4、5、6、7 行和另外 14 行" in shared[0].zh
+    assert "rows 3, 4, 5, 6, 7 and 14 more" in shared[0].en
 
 
 def test_a_former_name_that_is_anothers_name_is_told(tmp_path: Path) -> None:
