@@ -1,8 +1,8 @@
 """What one cell of a roster says: its values as texts, made uniform where that is safe, and what was wrong with it.
 
 Several values in one cell are parted by 、 ； ; or line breaks. Spaces, dots and hyphens stand inside of names, and so does a comma
-between two words in Latin or Cyrillic letters ("Guo, Yuandi"); any other comma parts two values, for no name or unit in
-Chinese or Uyghur holds one.
+between two words in Latin or Cyrillic letters ("Guo, Yuandi"); any other comma or stroke parts two values, for no name or
+unit in Chinese or Uyghur holds one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from redact.search.identity import LENGTH
 DIGITS_KEPT: Final = 15
 NUMERIC: Final = frozenset({Field.NUMBER, Field.ID_NUMBER, Field.PHONE, Field.EMAIL})
 _BREAKS = re.compile(r"[、；;\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-# Scripts in which a comma parts surname and given name.
+# Scripts in which a comma may part surname and given name.
 _PARTED_BY_COMMA = ("LATIN", "CYRILLIC")
-_COMMAS = re.compile(r"[,，،﹐]")
+_COMMAS = re.compile(r"[,，،﹐/／|｜]")
 _BREAKS_OF_NUMBERS = re.compile(r"[、；;,，/\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _SCIENTIFIC = re.compile(r"[0-9][.][0-9]+[eE][+]?[0-9]+|[0-9][eE][+][0-9]+")
 # How exports keep a spreadsheet from taking a number for one: ="6501…", '6501…

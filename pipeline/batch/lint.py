@@ -38,6 +38,8 @@ MOST_OTHERS: Final = 5
 # What may be quoted: a number as offices give them, which spells nobody.
 _QUOTABLE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._/()-]{0,39}")
 _MARKS_IN_NAMES = DOTS | frozenset(" \u3000-‐‑–'’`ʼ‘,，.")
+_BRACKETS = re.compile(r"[(（\[【〔]([^()（）\[\]【】〔〕]*)[)）\]】〕]")
+_FORMERLY = re.compile(r"\s*(?:原名|原称|原为|原|曾用名|曾名|曾|现名|现|简称|又名|又称|别名|旧称|兼)[:：\s]*(?P<name>.{2,})")
 _CAUTIONS: Final = {
     "applicant.common-word": "name.common-word",
     "applicant.short-unit": "unit.short",
@@ -94,13 +96,28 @@ def applicant_of(record: Record) -> Applicant:
     """Return whom a line without errors describes. Raises ApplicantError."""
     numbers = tuple(value for value in record.of(*NUMBERS) if value not in _too_short(record))
     names = record.of(*NAMES)
-    return Applicant((*names, *(form for name in names for form in _without_comma(name))), record.of(*UNITS), numbers)
+    units = record.of(*UNITS)
+    return Applicant(
+        (*names, *(form for name in names for form in _without_comma(name))),
+        (*units, *(form for unit in units for form in _without_brackets(unit))),
+        numbers,
+    )
 
 
 def _without_comma(name: str) -> tuple[str, ...]:
     """Return how "Guo, Yuandi" stands elsewhere: Guo Yuandi, Yuandi Guo."""
     surname, comma, given = name.replace("，", ",").partition(",")
     return (f"{surname.strip()} {given.strip()}", f"{given.strip()} {surname.strip()}") if comma else ()
+
+
+def _without_brackets(unit: str) -> tuple[str, ...]:
+    """Return how a unit with brackets stands elsewhere: without them, and the former or short name that they hold."""
+    outside = _BRACKETS.sub("", unit).strip()
+    return tuple(form for form in (outside, *_named_in_brackets(unit)) if form != unit and sum(map(str.isalnum, form)) > 1)
+
+
+def _named_in_brackets(unit: str) -> list[str]:
+    return [match["name"] for held in _BRACKETS.findall(unit) if (match := _FORMERLY.fullmatch(held))]
 
 
 def quotable(record: Record) -> str:
@@ -184,6 +201,8 @@ def _units(record: Record) -> Found:
             yield "unit.one-character", known
         if any(count == 0 for count in letters):
             yield "unit.not-a-unit", known
+        if any(map(_named_in_brackets, record.of(known))):
+            yield "unit.brackets", known
 
 
 def _ids(record: Record) -> Found:

@@ -89,6 +89,10 @@ SENTENCES: Final = {
         "A unit name has two characters or is also a word: it is masked only where it stands as a unit. Make sure that the full name is"
         " there as well.",
     ),
+    "unit.brackets": _remark(
+        "“{field}”的括号中有原名或简称，已分开查找。请最好写到“原单位”“单位简称”列。",
+        "The brackets under {field} hold a former or short name, which is sought by itself. Better write it under 原单位 or 单位简称.",
+    ),
     "id.checksum": _remark(
         "身份证号校验不通过，按原样查找。请核对是否有错字。",
         "The ID number does not pass its own check; it is sought as it stands. Check it for typing errors.",

@@ -43,12 +43,13 @@ def test_nothing_but_what_parts_and_surrounds_values_is_taken_away(text: str) ->
         ("沈砚秋，Shen, Yanqiu", ("沈砚秋", "Shen, Yanqiu")),
         ("Shen, Yanqiu；沈砚秋", ("Shen, Yanqiu", "沈砚秋")),
         ("تۇرغۇن، ھەسەن", ("تۇرغۇن", "ھەسەن")),
+        ("沈砚秋/沈秋", ("沈砚秋", "沈秋")),
         ("沈 砚秋", ("沈 砚秋",)),
         ("艾山·木合塔尔", ("艾山·木合塔尔",)),
         ("、沈砚秋、", ("沈砚秋",)),
     ],
 )
-def test_a_comma_parts_values_but_not_surname_and_given_name(cell: str, values: tuple[str, ...]) -> None:
+def test_a_comma_or_stroke_parts_values_but_not_surname_and_given_name(cell: str, values: tuple[str, ...]) -> None:
     assert split(cell, Field.NAMES) == values
 
 

@@ -25,7 +25,7 @@ ERRORS: list[tuple[str, dict[str, Cell]]] = [
     ("name.one-character", {"曾用名": "沈砚秋、秋"}),
     ("name.not-a-name", {"姓名": "沈砚秋2"}),
     ("name.not-a-name", {"姓名": "沈砚秋（女）"}),
-    ("name.not-a-name", {"姓名": "沈砚秋/沈秋"}),
+    ("name.not-a-name", {"姓名": "Shen/Yanqiu"}),
     ("name.not-a-name", {"曾用名": "···"}),
     ("name.several", {"姓名": "沈砚秋 陶望舒"}),
     ("name.several", {"拼音": "Shen Yanqiu, Yanqiu Shen"}),
@@ -51,6 +51,7 @@ REMARKS: list[tuple[str, dict[str, Cell]]] = [
     ("name.common-word", {"姓名": "高峰"}),
     ("name.in-unit", {"姓名": "沈砚秋", "工作单位": "沈砚秋书画工作室"}),
     ("unit.short", {"简称": "一中"}),
+    ("unit.brackets", {"工作单位": "青岚市第一中学（原青岚市育才中学）"}),
     ("id.checksum", {"身份证号": "650102198005051234"}),
     ("id.length", {"身份证号": "65010219800505123"}),
     ("id.zeros", {"身份证号": ID_WITH_ZEROS}),
@@ -167,6 +168,23 @@ def test_what_can_be_mended_is_mended(tmp_path: Path) -> None:
     assert row is not None
     assert (row.number, row.applicant.names, row.applicant.units) == ("202501", ("沈砚秋",), ("青岚市第1中学",))
     assert row.applicant.numbers == (ID_NUMBER,)
+
+
+@pytest.mark.parametrize(
+    ("unit", "units"),
+    [
+        ("青岚市第一中学（原青岚市育才中学）", ("青岚市第一中学（原青岚市育才中学）", "青岚市第一中学", "青岚市育才中学")),
+        ("青岚市第一中学(简称：青岚一中)", ("青岚市第一中学(简称：青岚一中)", "青岚市第一中学", "青岚一中")),
+        ("云渡中学（兼）", ("云渡中学（兼）", "云渡中学")),
+        ("云渡建设（集团）有限公司", ("云渡建设（集团）有限公司", "云渡建设有限公司")),
+        ("青岚市第一中学\n（原青岚市育才中学）", ("青岚市第一中学", "（原青岚市育才中学）", "青岚市育才中学")),
+        ("青岚一中/云渡九中", ("青岚一中", "云渡九中")),
+    ],
+)
+def test_a_unit_with_a_note_is_sought_without_it_too(tmp_path: Path, unit: str, units: tuple[str, ...]) -> None:
+    row, _ = one(tmp_path, 工作单位=unit)
+    assert row is not None
+    assert row.applicant.units == units
 
 
 def test_several_faults_of_a_line_are_all_said(tmp_path: Path) -> None:
