@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from redact.errors import EngineError
+from fixtures.portrait import portrait as portrait_of
+from redact.errors import EngineError, WeightsError
 from redact.finding import Category, Shape
 from redact.masking import fill_shape
+from redact.models import runtime, weights
 from redact.models.seals import seal_detector
 from redact.page import Page
 from tests.unit.seals.drawn import BLACK, BLUE, DPI, MM, RED, Pixels, Sheet, chop, covered_share, grey, ring, two_levels
@@ -169,3 +171,40 @@ def test_a_failure_of_the_library_is_an_engine_error(monkeypatch: pytest.MonkeyP
 
 def test_the_detector_is_loaded_once() -> None:
     assert seal_detector() is seal_detector()
+
+
+# What shapes alone do not tell
+
+
+def photograph(pixels: Pixels, x: int, y: int, width: int) -> None:
+    shown = cv2.resize(portrait_of().pixels, (width, round(width * 1.4)), interpolation=cv2.INTER_AREA)
+    pixels[y : y + shown.shape[0], x : x + width] = shown
+
+
+def test_a_black_seal_on_a_page_in_colour_is_masked() -> None:
+    sheet = Sheet().text(20, 60).press(ring(), 70, 120, BLACK)
+    photograph(sheet.pixels, 380, 20, 100)
+    assert found(sheet) >= WHOLE
+
+
+def test_a_seal_under_dense_print_of_its_own_colour_is_masked() -> None:
+    assert found(Sheet().text(20, 160, RED, 3.2).press(ring(), 70, 90, RED)) >= WHOLE
+
+
+def test_a_seal_pressed_on_a_portrait_is_masked_and_the_portrait_beside_it_is_not() -> None:
+    sheet = Sheet()
+    photograph(sheet.pixels, 120, 120, 140)
+    sheet.press(ring(40), 72, 84, RED)
+    findings = seal_detector().find(sheet.page())
+    face = np.zeros(sheet.ink.shape, np.bool_)
+    face[125:200, 130:190] = True
+    assert covered_share(findings, sheet.ink) >= WHOLE
+    assert covered_share(findings, face) < 0.1
+
+
+def test_a_network_that_is_not_the_manifests_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weights, "state_of", lambda _: "changed")
+    runtime.network.cache_clear()
+    with pytest.raises(WeightsError):
+        seal_detector().find(Sheet().press(ring(), 70, 80, RED).page())
+    runtime.network.cache_clear()
