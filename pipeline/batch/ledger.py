@@ -286,6 +286,11 @@ class Ledger:
         """Return every upload that is not superseded, in the order of their places."""
         return self._rows("WHERE state <> 'superseded'")
 
+    def row(self, key: str) -> Row:
+        """Return what is known of one upload. Raises ValueError for one that was never added."""
+        with self._mutex, _typed():
+            return self._row(key)
+
     def counts(self) -> dict[State, int]:
         """Return how many uploads are in each state, superseded ones aside."""
         with self._mutex, _typed():

@@ -1,0 +1,120 @@
+"""What a batch has to do: the uploads of a folder, each with the roster's line it belongs to, and those that are set aside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from redact.errors import RedactError
+from redact.pipeline.batch.archives import ArchiveLimits
+from redact.pipeline.batch.roster import Roster, RosterRow
+from redact.pipeline.batch.shards import Shard
+from redact.pipeline.batch.uploads import SetAside, Source, assign, at_hand, find
+from redact.search import fold
+from redact.search.folding import is_han
+
+# The line of the roster that an upload belongs to is itself set aside.
+LINE_SET_ASIDE = "upload.line-set-aside"
+# Its path bears another person's name of the roster, and not its own applicant's.
+OTHER_PERSON = "upload.other-person"
+# The same bytes of the same applicant stand in another place too.
+DUPLICATE = "upload.duplicate"
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+SHORTEST_NAME, LONGEST_NAME = 2, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload with its applicant's line and the SHA-256 of its bytes, hex."""
+
+    source: Source
+    row: RosterRow
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is to be done, in a fixed order, and what is not, and why."""
+
+    uploads: tuple[Upload, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the roster as the matcher takes it; `row` None where it may not be used."""
+
+    number: str
+    files: tuple[str, ...] = field(repr=False)
+    row: RosterRow | None
+
+
+def take_in(folder: Path, roster: Roster, limits: ArchiveLimits, shard: Shard, without: Collection[Path], scratch: Path) -> Intake:
+    """Return the uploads of this shard under a folder, read once for their checksums.
+
+    `without`: files and folders of ours that lie in it; `scratch`: where archives' members are unpacked for the moment.
+    Raises MissingError and UsageError for the folder; what is wrong with one upload sets that one aside.
+    """
+    found = find(folder, limits, without)
+    shares = assign(found.sources, _lines(roster))
+    aside = [*found.set_aside, *shares.set_aside]
+    people = _People(roster.rows)
+    uploads: list[Upload] = []
+    for source, line in shares.matched:
+        if not shard.holds(line.number):
+            continue
+        reason = LINE_SET_ASIDE if line.row is None else OTHER_PERSON if people.misled(source.parts, line.row) else ""
+        done = reason or _hashed(source, limits, scratch)
+        if line.row is not None and isinstance(done, bytes):
+            uploads.append(Upload(source, line.row, done.hex()))
+        else:
+            aside.append(SetAside(source.parts, str(done)))
+    return Intake(tuple(uploads), tuple(sorted(aside, key=lambda one: (one.parts, one.reason))))
+
+
+def _lines(roster: Roster) -> Iterator[_Line]:
+    yield from (_Line(row.number, row.files, row) for row in roster.rows)
+    known = {row.number for row in roster.rows}
+    for aside in roster.set_aside:
+        # A number that another line has as well is that line's, which is set aside too or in the right.
+        yield from (_Line(number, aside.files, None) for number in aside.numbers if number not in known)
+
+
+def _hashed(source: Source, limits: ArchiveLimits, scratch: Path) -> bytes | str:
+    """Return the SHA-256 of an upload's bytes, or the code of the error that it raises."""
+    try:
+        with at_hand(source, limits, scratch) as file, file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").digest()
+    except RedactError as error:
+        return error.code
+    except OSError:
+        return "upload.unreadable"
+
+
+class _People:
+    """The Chinese names of a roster, to tell a path that bears somebody else's."""
+
+    def __init__(self, rows: Iterable[RosterRow]) -> None:
+        self._names: dict[str, set[str]] = {}
+        for row in rows:
+            for name in _names(row):
+                self._names.setdefault(name, set()).add(row.number)
+
+    def misled(self, parts: Sequence[str], row: RosterRow) -> bool:
+        """True where the path holds a name of another line and none of this one."""
+        own, found = _names(row), set(_runs(parts)) & self._names.keys()
+        return bool(found) and not found & own and all(row.number not in self._names[name] for name in found)
+
+
+def _names(row: RosterRow) -> set[str]:
+    folded = (fold(name).text for name in row.applicant.names)
+    return {name for name in folded if SHORTEST_NAME <= len(name) <= LONGEST_NAME and all(map(is_han, name))}
+
+
+def _runs(parts: Sequence[str]) -> Iterator[str]:
+    """Yield the runs of Chinese characters of a path, whole: a piece of a longer one may be any word."""
+    for part in parts:
+        yield from _HAN.findall(fold(part).text)

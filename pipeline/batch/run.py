@@ -1,0 +1,326 @@
+"""A batch from its roster to its last output, as a table of contents: read, match, enter, work off, and stop cleanly when asked to.
+
+The parent alone writes: workers give their results back, so that whatever ends a worker leaves no half output, and whatever
+ends the parent leaves what the ledger and `tidy` know how to take up again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from redact import __version__
+from redact.check import Status
+from redact.errors import RedactError
+from redact.pipeline.batch.archives import ArchiveLimits
+from redact.pipeline.batch.intake import DUPLICATE, Intake, Upload, take_in
+from redact.pipeline.batch.key import key_of
+from redact.pipeline.batch.ledger import VERDICTS, Entry, Ledger, Row, Spent, State, work_key
+from redact.pipeline.batch.places import clean_folder
+from redact.pipeline.batch.publish import Output, Shelf, prepare, publish
+from redact.pipeline.batch.roster import Roster, read_roster
+from redact.pipeline.batch.shards import Shard
+from redact.pipeline.batch.tidy import tidy
+from redact.pipeline.batch.uploads import SetAside, at_hand
+from redact.pipeline.batch.work import Done, Task, start, work
+from redact.pipeline.write import make_folder
+from redact.policy import DEFAULT, Policy, load
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+SHELVES = {Status.RELEASED: Shelf.RELEASED, Status.NEEDS_REVIEW: Shelf.REVIEW, Status.BLOCKED: Shelf.QUARANTINE}
+STATES = {Status.RELEASED: State.RELEASED, Status.NEEDS_REVIEW: State.REVIEW, Status.BLOCKED: State.BLOCKED}
+SCRATCH = ".scratch"
+# A worker of 2.1 GB needs as much again on the largest page that a policy lets in.
+MEMORY = 6 << 30
+# An upload may take so many times the policy's seconds of decoding before its worker counts as hung: pages are read and proved, too.
+PATIENCE = 30
+LOOK_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a batch is to do.
+
+    `mapping`: headings of the roster by field, before those that are known. `jobs`: worker processes. `shard`: which part of the
+    applicants is this machine's. `restart`: do all again; `retry_failed`: do again what failed. `memory`: bytes a worker may take.
+    """
+
+    uploads: Path = field(repr=False)
+    out: Path
+    roster: Path = field(repr=False)
+    policy: str | Path = DEFAULT
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    jobs: int = 1
+    shard: Shard = field(default_factory=Shard)
+    restart: bool = False
+    retry_failed: bool = False
+    memory: int = MEMORY
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a batch stands: what the ledger knows, what the roster says, and what is not processed."""
+
+    rows: tuple[Row, ...]
+    roster: Roster
+    set_aside: tuple[SetAside, ...]
+    finished: bool
+
+
+class Watcher(Protocol):
+    """Who is told how the batch goes; what it is told holds no person's name."""
+
+    def began(self, standing: Standing) -> None:
+        """Every upload is entered; nothing has been done yet."""
+        ...
+
+    def ended(self, row: Row) -> None:
+        """One upload came to its end, or waits again after its worker died."""
+        ...
+
+    def looked(self, standing: Callable[[], Standing]) -> None:
+        """Half a second went by; how the batch stands is read when it is asked for."""
+        ...
+
+    def finished(self, standing: Standing) -> None:
+        """Nothing is in hand any more."""
+        ...
+
+
+class Stop:
+    """How a batch is asked to stop: once, and what is in hand is finished; twice, and it is left."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+        self._mutex = threading.Lock()
+
+    def ask(self) -> None:
+        """Ask once more."""
+        with self._mutex:
+            self._asked += 1
+
+    @property
+    def soon(self) -> bool:
+        """True where nothing new is begun."""
+        return self._asked > 0
+
+    @property
+    def now(self) -> bool:
+        """True where what is in hand is left, too."""
+        return self._asked > 1
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use: of the machine, of its affinity, of its control group."""
+    cores = len(os.sched_getaffinity(0))
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return cores
+    return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))
+
+
+def run(order: Order, watcher: Watcher, stop: Stop | None = None) -> Standing:
+    """Do a batch, or go on with it, and return how it stands.
+
+    Raises RosterError, MissingError, UsageError, PolicyError, DestinationError, LedgerError: before anything is done. What fails
+    with one upload is in the ledger.
+    """
+    roster, policy = read_roster(order.roster, order.mapping), load(order.policy)
+    prepare(order.out)
+    key = key_of(order.out)
+    with Ledger(order.out / _ledger_name(order.shard), key) as ledger, _scratch(order.out) as scratch:
+        ledger.reset_running()
+        if order.restart:
+            ledger.restart()
+        limits = ArchiveLimits.of(policy.limits)
+        intake = take_in(order.uploads, roster, limits, order.shard, (order.out, order.roster), scratch)
+        entered = _Entered.into(ledger, intake, policy, order.out)
+        if order.retry_failed:
+            ledger.retry_failed()
+        tidy(order.out, ledger)
+        batch = _Batch(order, policy, key, ledger, roster, entered, scratch, watcher, stop or Stop())
+        return batch.work_off()
+
+
+def _ledger_name(shard: Shard) -> str:
+    return "ledger.sqlite" if shard.of == 1 else f"ledger-{shard.number}-of-{shard.of}.sqlite"
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    """Give a folder for originals that were in archives; what a killed batch left in it goes first."""
+    folder = out / SCRATCH / str(os.getpid())
+    shutil.rmtree(folder, ignore_errors=True)
+    make_folder(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """The uploads by their key in the ledger, and what is set aside, doubles included."""
+
+    uploads: Mapping[str, Upload]
+    set_aside: tuple[SetAside, ...]
+
+    @classmethod
+    def into(cls, ledger: Ledger, intake: Intake, policy: Policy, out: Path) -> _Entered:
+        """Enter the uploads into the ledger. What is gone from the folder is given up; an output that is gone is made again."""
+        entries = [_entry(ledger, upload, policy) for upload in intake.uploads]
+        present = {entry.source for entry in entries}
+        ledger.supersede([row.source for row in ledger.rows() if row.source not in present])
+        rows = ledger.add(entries)
+        lost = [row.source for row in rows if row.state in VERDICTS and row.output and not (out / row.output).is_file()]
+        if lost:
+            ledger.supersede(lost)
+            rows = ledger.add(entries)
+        kept = [(upload, entry) for upload, entry, row in zip(intake.uploads, entries, rows, strict=True) if row.source == entry.source]
+        doubles = [u for u, entry, row in zip(intake.uploads, entries, rows, strict=True) if row.source != entry.source]
+        aside = (*intake.set_aside, *(SetAside(upload.source.parts, DUPLICATE) for upload in doubles))
+        return cls({entry.key: upload for upload, entry in kept}, aside)
+
+
+def _entry(ledger: Ledger, upload: Upload, policy: Policy) -> Entry:
+    who = ledger.row_trace(upload.row.number, upload.row.applicant)
+    key = work_key(upload.sha256, policy.digest, who, __version__)
+    return Entry(key, ledger.trace(upload.source.identity), clean_folder(upload.row.number))
+
+
+class _Batch:
+    """One run's state: who is in hand, and what is still to be begun."""
+
+    def __init__(
+        self,
+        order: Order,
+        policy: Policy,
+        key: bytes,
+        ledger: Ledger,
+        roster: Roster,
+        entered: _Entered,
+        scratch: Path,
+        watcher: Watcher,
+        stop: Stop,
+    ) -> None:
+        self._order, self._policy, self._key, self._ledger = order, policy, key, ledger
+        self._roster, self._entered, self._scratch, self._watcher, self._stop = roster, entered, scratch, watcher, stop
+        self._waiting: deque[str] = deque(row.key for row in ledger.pending() if row.key in entered.uploads)
+        self._in_hand: dict[Future[Done], tuple[str, ExitStack]] = {}
+
+    def work_off(self) -> Standing:
+        self._watcher.began(self._standing(finished=False))
+        if self._waiting:
+            self._run_pool()
+        standing = self._standing(finished=True)
+        self._watcher.finished(standing)
+        return standing
+
+    def _run_pool(self) -> None:
+        from pebble import ProcessPool
+
+        # Spawned, not forked: a forked worker would hold the ledger's lock, and the parent's memory of everybody.
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPool(max_workers=self._order.jobs, initializer=start, initargs=(self._order.memory,), context=context)
+        try:
+            while self._waiting or self._in_hand:
+                if self._stop.now or (self._stop.soon and not self._in_hand):
+                    break
+                self._fill(pool)
+                done, _ = wait(self._in_hand, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._settle(future)
+                self._watcher.looked(partial(self._standing, finished=False))
+        finally:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+            self._leave()
+
+    def _fill(self, pool: ProcessPool) -> None:
+        while self._waiting and len(self._in_hand) < self._order.jobs and not self._stop.soon:
+            self._begin(pool, self._waiting.popleft())
+
+    def _begin(self, pool: ProcessPool, key: str) -> None:
+        upload, held = self._entered.uploads[key], ExitStack()
+        row = self._ledger.begin(key)
+        try:
+            file = held.enter_context(at_hand(upload.source, ArchiveLimits.of(self._policy.limits), self._scratch))
+        except RedactError as error:
+            held.close()
+            self._fail(row, Done(None, error.code))
+            return
+        task = Task(file.absolute(), upload.sha256, upload.row.applicant, self._order.policy, self._key)
+        seconds = PATIENCE * self._policy.limits.seconds_per_file
+        self._in_hand[pool.schedule(work, args=(task,), timeout=seconds)] = key, held
+
+    def _settle(self, future: Future[Done]) -> None:
+        from pebble import ProcessExpired
+
+        key, held = self._in_hand.pop(future)
+        held.close()
+        try:
+            done = future.result()
+        except (ProcessExpired, TimeoutError):
+            self._bury(key)
+            return
+        except Exception as error:  # noqa: BLE001 - the one place where an upload is isolated from the batch
+            done = Done(None, f"internal.{type(error).__name__.lower()}")
+        row = self._ledger.row(key)
+        if done.status is None:
+            self._fail(row, done)
+        else:
+            self._publish(row, done)
+
+    def _bury(self, key: str) -> None:
+        """The worker died: the upload waits again, or has done so too often."""
+        row = self._ledger.worker_died(key)
+        if row.state is State.WAITING:
+            self._waiting.append(key)
+        else:
+            publish(self._order.out, row.place, None, {})
+        self._watcher.ended(row)
+
+    def _fail(self, row: Row, done: Done) -> None:
+        publish(self._order.out, row.place, None, {})
+        self._ledger.failed(row.key, done.reason, _spent(done))
+        self._watcher.ended(self._ledger.row(row.key))
+
+    def _publish(self, row: Row, done: Done) -> None:
+        assert done.status is not None, "what failed has no verdict"
+        output = None if done.content is None else Output(SHELVES[done.status], done.suffix, done.content)
+        stands = publish(self._order.out, row.place, output, dict(done.reports))
+        place, digest = (stands.output, stands.sha256) if stands else (None, None)
+        self._ledger.finish(row.key, STATES[done.status], place, digest, _spent(done), done.reason)
+        self._watcher.ended(self._ledger.row(row.key))
+
+    def _leave(self) -> None:
+        """Put back what was in hand when the batch was stopped: it was nobody's fault."""
+        self._ledger.put_back([key for key, _ in self._in_hand.values()])
+        for _, held in self._in_hand.values():
+            held.close()
+        self._in_hand.clear()
+
+    def _standing(self, finished: bool) -> Standing:
+        return Standing(self._ledger.rows(), self._roster, self._entered.set_aside, finished)
+
+
+def _spent(done: Done) -> Spent:
+    return Spent(done.pages, done.cpu_seconds, done.wall_seconds)
+
+
+def counts(rows: Sequence[Row]) -> dict[State, int]:
+    """Return how many uploads are in each state."""
+    return {state: sum(row.state is state for row in rows) for state in State}

@@ -1,0 +1,109 @@
+"""What a worker process does: one upload after the other, engines loaded once, one thread each, bounded, and ended with its parent."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import resource
+import signal
+import time
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from redact.applicant import Applicant
+from redact.check import Passed, Status
+from redact.errors import RedactError
+
+if TYPE_CHECKING:
+    from redact.pipeline.redactor import Redactor
+
+PR_SET_PDEATHSIG = 1
+THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# An upload that is not the bytes that were hashed any more.
+CHANGED = "upload.changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One upload: the file that holds its bytes, their SHA-256, whose it is, under which policy, and the key for the report's HMAC."""
+
+    file: Path = field(repr=False)
+    sha256: str
+    applicant: Applicant = field(repr=False)
+    policy: str | Path
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it. `status` None: an error, of which `reason` is the code. `reports`: by suffix.
+
+    `content`: the masked file, of whatever status; `suffix`: its kind's, with the dot.
+    """
+
+    status: Status | None
+    reason: str = ""
+    content: bytes | None = field(default=None, repr=False)
+    suffix: str = ""
+    reports: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    pages: int = 0
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+
+
+def start(memory: int) -> None:
+    """Prepare a worker: one thread for every library, at most `memory` bytes of its own, and its end with the parent's.
+
+    Ctrl-C is the parent's to answer: the pages in hand are finished.
+    """
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def work(task: Task) -> Done:
+    """Mask one upload and prove it. What fails with a typed error is an outcome like any other; anything else is raised."""
+    began, cpu = time.monotonic(), _cpu()
+    try:
+        done = _done(task)
+    except RedactError as error:
+        done = Done(None, error.code)
+    return replace(done, cpu_seconds=round(_cpu() - cpu, 3), wall_seconds=round(time.monotonic() - began, 3))
+
+
+def _done(task: Task) -> Done:
+    from redact.pipeline.write import suffix
+
+    try:
+        content = task.file.read_bytes()
+    except OSError:
+        return Done(None, CHANGED)
+    if hashlib.sha256(content).hexdigest() != task.sha256:
+        return Done(None, CHANGED)
+    result = _redactor(task.policy, task.key).redact(content, task.applicant)
+    report = result.report
+    open_checks = (check for check in report.every_check if not isinstance(check, Passed))
+    return Done(
+        status=result.status,
+        reason=next((f"{check.name}.{check.why}" for check in open_checks), ""),
+        content=result.output if result.output is not None else result.withheld,
+        suffix=suffix(result.kind),
+        reports=((".json", report.to_json().encode()), (".html", report.to_html().encode())),
+        pages=len(report.pages),
+    )
+
+
+@cache
+def _redactor(policy: str | Path, key: bytes) -> Redactor:
+    from redact.pipeline.redactor import Redactor
+
+    return Redactor(policy, key=key)
+
+
+def _cpu() -> float:
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
