@@ -33,8 +33,8 @@ WORDS_AFTER = frozenset(
     "曾再先刚才仅只就则却便更最很较约共各每这那此该本初新常早仍亦或但而而且者所可会学行立达建求知爱望守放游住是非原现甲乙丙丁一二三四五六七八九十百第"
     "号名位岁年月日时分人个次件项份章节页表图文附注张主持副正党团任职务"
 )
-# Of these, such as mean nothing without a word behind them: before a sign they end a name (韦立新, 段誉之).
-_NEEDS_MORE = frozenset("新之常先正初学立达建求知爱望守可")
+# Of these, such as mean nothing without a word behind them: before a sign they end a name (韦立新, 段誉之, 陈知行).
+_NEEDS_MORE = frozenset("新之常先正初学立达建求知爱望守可行")
 _TITLES = re.compile(
     r"^(?:同志|老师|先生|女士|同学|教授|副教授|讲师|医生|医师|护士|护师|校长|院长|所长|处长|科长|局长|部长|站长|场长|主任|书记|组长|班长|主席|会长|"
     r"经理|总监|总工|教练|博士|硕士|研究员|工程师|农艺师|师傅|阿姨|[一二两三四五六七八九十几]人|[一二两三四五六七八九十几]位|等人|等|申报|申请|荣获|合著|任职|述职|签名|签字)"
