@@ -132,8 +132,8 @@ def usable_cores() -> int:
     return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))
 
 
-def run(order: Order, watcher: Watcher, stop: Stop | None = None) -> Standing:
-    """Do a batch, or go on with it, and return how it stands.
+def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[Task], Done] = work) -> Standing:
+    """Do a batch, or go on with it, and return how it stands. `do`: what a worker does with an upload, a function of a module.
 
     Raises RosterError, MissingError, UsageError, PolicyError, DestinationError, LedgerError: before anything is done. What fails
     with one upload is in the ledger.
@@ -151,7 +151,7 @@ def run(order: Order, watcher: Watcher, stop: Stop | None = None) -> Standing:
         if order.retry_failed:
             ledger.retry_failed()
         tidy(order.out, ledger)
-        batch = _Batch(order, policy, key, ledger, roster, entered, scratch, watcher, stop or Stop())
+        batch = _Batch(order, policy, key, ledger, roster, entered, scratch, watcher, stop or Stop(), do)
         return batch.work_off()
 
 
@@ -215,9 +215,11 @@ class _Batch:
         scratch: Path,
         watcher: Watcher,
         stop: Stop,
+        do: Callable[[Task], Done],
     ) -> None:
         self._order, self._policy, self._key, self._ledger = order, policy, key, ledger
         self._roster, self._entered, self._scratch, self._watcher, self._stop = roster, entered, scratch, watcher, stop
+        self._do = do
         self._waiting: deque[str] = deque(row.key for row in ledger.pending() if row.key in entered.uploads)
         self._in_hand: dict[Future[Done], tuple[str, ExitStack]] = {}
 
@@ -264,7 +266,7 @@ class _Batch:
             return
         task = Task(file.absolute(), upload.sha256, upload.row.applicant, self._order.policy, self._key)
         seconds = PATIENCE * self._policy.limits.seconds_per_file
-        self._in_hand[pool.schedule(work, args=(task,), timeout=seconds)] = key, held
+        self._in_hand[pool.schedule(self._do, args=(task,), timeout=seconds)] = key, held
 
     def _settle(self, future: Future[Done]) -> None:
         from pebble import ProcessExpired
