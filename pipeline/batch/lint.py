@@ -36,7 +36,7 @@ NUMBERS: Final = tuple(known for known in Field if KEYS.get(known) == "numbers")
 NAMES_BUT_PINYIN: Final = tuple(known for known in NAMES if known is not Field.PINYIN)
 MOST_OTHERS: Final = 5
 # What may be quoted: a number as offices give them, which spells nobody.
-_QUOTABLE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._/()-]{0,39}")
+QUOTABLE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._/()-]{0,39}")
 _MARKS_IN_NAMES = DOTS | frozenset(" \u3000-‐‑–'’`ʼ‘,，.")
 _BRACKETS = re.compile(r"[(（\[【〔]([^()（）\[\]【】〔〕]*)[)）\]】〕]")
 _FORMERLY = re.compile(r"\s*(?:原名|原称|原为|原|曾用名|曾名|曾|现名|现|简称|又名|又称|别名|旧称|兼)[:：\s]*(?P<name>.{2,})")
@@ -123,7 +123,7 @@ def _named_in_brackets(unit: str) -> list[str]:
 def quotable(record: Record) -> str:
     """Return the 申报编号 where it tells nobody anything, else ""."""
     numbers = record.of(Field.NUMBER)
-    if len(numbers) != 1 or not _QUOTABLE.fullmatch(numbers[0]) or _is_personal(numbers[0], record):
+    if len(numbers) != 1 or not QUOTABLE.fullmatch(numbers[0]) or _is_personal(numbers[0], record):
         return ""
     return numbers[0]
 
