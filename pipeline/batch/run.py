@@ -90,8 +90,8 @@ class Watcher(Protocol):
         """One upload came to its end, or waits again after its worker died."""
         ...
 
-    def looked(self, standing: Callable[[], Standing]) -> None:
-        """Half a second went by; how the batch stands is read when it is asked for."""
+    def looked(self, standing: Callable[[], Standing], in_hand: int) -> None:
+        """Half a second went by, so many uploads are in hand; how the batch stands is read when it is asked for."""
         ...
 
     def finished(self, standing: Standing) -> None:
@@ -245,7 +245,7 @@ class _Batch:
                 done, _ = wait(self._in_hand, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
-                self._watcher.looked(partial(self._standing, finished=False))
+                self._watcher.looked(partial(self._standing, finished=False), len(self._in_hand))
         finally:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join()

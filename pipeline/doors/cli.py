@@ -1,8 +1,8 @@
-"""The command line: `redact file | plan | apply | verify | models | doctor | policy`.
+"""The command line: `redact file | batch | plan | apply | verify | models | doctor | policy`.
 
 Data goes to stdout, words for people to stderr. Exit codes: 0 released · 1 internal · 2 usage · 3 unreadable · 4 engine ·
-5 limit · 6 needs review · 7 verification failed · 130 interrupted. Heavy imports happen inside the commands, so that
-`redact --help` answers at once.
+5 limit · 6 needs review · 7 verification failed · 8 a batch failed in part · 130 interrupted. Heavy imports happen inside the
+commands, so that `redact --help` answers at once.
 """
 
 from __future__ import annotations
@@ -161,6 +161,42 @@ def file(source: str, output: Path | None, policy: str, dry_run: bool, as_json: 
     _refuse_telling_name(output, applicant)
     destination = _destination(source, output, rest | {"as_json": as_json}, policy)
     return _deliver(redactor.redact(material, applicant), destination, as_json)
+
+
+@main.command()
+@click.argument("uploads", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--roster", required=True, type=click.Path(path_type=Path), metavar="FILE", help="名单：XLSX、XLS 或 CSV。The roster.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=HEADING", help="指定名单的列，可重复。A column; repeatable.")
+@policy_option
+@click.option("-j", "--jobs", type=click.IntRange(1, 1024), metavar="N", help="工作进程数，默认可用核数。Workers; default: usable cores.")
+@click.option("--shard", metavar="i/n", default="1/1", show_default=True, help="只做第 i 份，共 n 份。Only this share of the applicants.")
+@click.option("--restart", is_flag=True, help="全部重做。Do all again.")
+@click.option("--resume", is_flag=True, help="接着上次做（默认）。Go on where the last run ended (the default).")
+@click.option("--retry-failed", is_flag=True, help="重做失败和隔离的材料。Do again what failed or was quarantined.")
+@click.option("-n", "--dry-run", is_flag=True, help="只检查名单。Check the roster only.")
+@click.option("--json", "as_json", is_flag=True, help="在标准输出逐行打印 JSON 事件。Print JSON events, one a line.")
+@_typed
+def batch(uploads: Path, out: Path, columns: tuple[str, ...], jobs: int | None, shard: str, **rest: Any) -> int:
+    """按名单批量遮盖。 Mask all uploads of a roster's applicants; the same command again goes on where it was ended."""
+    from redact.pipeline.batch.run import Order, usable_cores
+    from redact.pipeline.batch.shards import Shard
+    from redact.pipeline.doors.batch import mapping_of, run_batch
+
+    if rest["restart"] and (rest["resume"] or rest["retry_failed"]):
+        raise UsageError(what="--restart")
+    order = Order(
+        uploads,
+        out,
+        rest["roster"],
+        rest["policy"],
+        mapping_of(columns),
+        jobs or usable_cores(),
+        Shard.parse(shard),
+        rest["restart"],
+        rest["retry_failed"],
+    )
+    return run_batch(order, rest["as_json"], rest["dry_run"])
 
 
 @main.command()
