@@ -117,9 +117,13 @@ def _fill(sheet: Worksheet, table: Table, head: Format, body: Format, link: Form
 
 def _put(sheet: Worksheet, row: int, column: int, cell: Cell, style: Format) -> None:
     if isinstance(cell, str):
-        sheet.write_string(row, column, str(harmless(cell))[:_MOST_CHARACTERS], style)
+        sheet.write_string(row, column, _short(str(harmless(cell))), style)
     else:
         sheet.write_number(row, column, cell, style)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}……（其余见 summary.csv more in summary.csv）"
 
 
 def _applicants(overview: Overview) -> Table:

@@ -281,3 +281,35 @@ def test_a_batch_with_nothing_in_it_has_a_summary_too(tmp_path: Path) -> None:
     write_summary(tmp_path, batch())
     assert "全部做完。" in (tmp_path / "index.html").read_text()
     assert lines((tmp_path / "summary.csv").read_bytes()) == []
+
+
+def test_a_cell_that_is_too_long_for_excel_says_where_the_rest_is(tmp_path: Path) -> None:
+    failed = [row("2025-0001", running, State.FAILED, reason="input.unsupported") for running in range(1, 500)]
+    write_summary(tmp_path, batch(*failed))
+    letter = str(sheet(tmp_path, "申报人")[1][10])
+    assert len(letter) < 32_767
+    assert letter.endswith("（其余见 summary.csv more in summary.csv）")
+
+
+def colours(style: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", style))
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("ink", "paper"), ("soft", "paper"), ("soft", "ground"), ("ink", "grey-ground"), ("blue", "paper"), ("paper", "blue"),
+        ("green", "green-ground"), ("amber", "amber-ground"), ("red", "red-ground"), ("grey", "grey-ground"),
+    ],
+)  # fmt: skip
+def test_the_pages_texts_can_be_read_by_weak_eyes(tmp_path: Path, ink: str, ground: str) -> None:
+    write_summary(tmp_path, batch())
+    known = colours((tmp_path / "index.html").read_text())
+    light, dark = sorted((luminance(known[ink]), luminance(known[ground])), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
