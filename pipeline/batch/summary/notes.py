@@ -110,10 +110,11 @@ def _document(path: Path) -> ReportDocument | None:
 
 def notes_of(document: ReportDocument, stem: str) -> tuple[Note, ...]:
     """Return what a report says against releasing its material: for the applicant, the clerk, the administrator, in this order."""
-    found: dict[tuple[Cause, str], set[int]] = {}
+    found: dict[tuple[Cause, str], set[int | None]] = {}
     for cause, code, number in _causes(document):
-        found.setdefault((cause, code), set()).update([] if number is None else [number])
-    notes = [Note(cause, code, stem, tuple(sorted(pages))) for (cause, code), pages in found.items()]
+        found.setdefault((cause, code), set()).add(number)
+    # What is the matter with the whole file is not narrowed to the pages where it was seen as well.
+    notes = [Note(cause, code, stem, () if None in pages else tuple(sorted(filter(None, pages)))) for (cause, code), pages in found.items()]
     return tuple(sorted(notes, key=lambda note: (_ORDER.index(note.cause.who), note.pages)))
 
 

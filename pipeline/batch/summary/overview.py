@@ -148,7 +148,8 @@ def overview_of(state: BatchState, notes: ReportNotes) -> Overview:
     for row in state.rows:
         uploads[row.place.folder.casefold()].append(Upload(row, notes.of(row), notes.link(row), row.key in chosen))
     applicants = tuple(_applicants(state, lines, uploads, aside))
-    remarks = tuple(remark for remark in state.roster.remarks if remark.row in {line.line for line in lines})
+    mine = {line.line for line in lines}
+    remarks = tuple(remark for remark in state.roster.remarks if remark.row in mine)
     return Overview(state, applicants, aside, remarks, _why(applicants, aside), remaining(state))
 
 
@@ -189,10 +190,16 @@ def _lines(state: BatchState) -> tuple[_Line, ...]:
         for row in state.roster.rows
     ]
     unused = [
-        _Line(line.row, _title(quoted.get(line.row, ""), line.row), "", False, line.numbers, line.files) for line in state.roster.set_aside
+        _Line(line.row, _title(quoted.get(line.row, ""), line.row), _folder(line.numbers), False, line.numbers, line.files)
+        for line in state.roster.set_aside
     ]
     mine = [line for line in (*used, *unused) if state.shard.holds(line.numbers[0] if line.numbers else str(line.line))]
     return tuple(sorted(mine, key=lambda line: line.line))
+
+
+def _folder(numbers: tuple[str, ...]) -> str:
+    """Return where outputs of an earlier run, when the line was in use, may still stand."""
+    return clean_folder(numbers[0]) if len(numbers) == 1 and numbers[0].strip() else ""
 
 
 def _shown(number: str) -> str:

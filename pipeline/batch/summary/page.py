@@ -10,7 +10,6 @@ import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal
@@ -53,7 +52,7 @@ def to_html(overview: Overview, names: Names, language: Literal["zh", "en"]) -> 
         style=style,
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         refresh=None if state.finished else REFRESH_SECONDS,
-        written=_moment(state.written),
+        written=state.moment,
         spent=duration((state.written - state.began).total_seconds()),
         left=duration(overview.remaining.seconds) if overview.remaining.seconds is not None else None,
         done=_percent(overview),
@@ -67,11 +66,6 @@ def _percent(overview: Overview) -> int:
     # Down: a hundred is said when nothing is left.
     every = overview.remaining.done + overview.remaining.left
     return overview.remaining.done * 100 // every if every else 100
-
-
-def _moment(moment: datetime) -> str:
-    zone = moment.strftime("%z")
-    return f"{moment:%Y-%m-%d %H:%M:%S} (UTC{zone[:3]}:{zone[3:5]})"
 
 
 def _files(applicant: Applicant) -> Iterable[object]:

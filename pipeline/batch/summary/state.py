@@ -38,3 +38,9 @@ class BatchState:
             raise ValueError("a batch's times have a time zone")
         if self.jobs < 1:
             raise ValueError("a batch has a job or more")
+
+    @property
+    def moment(self) -> str:
+        """When it was written, for people: "2025-11-03 20:46:00 (UTC+08:00)"."""
+        zone = self.written.strftime("%z")
+        return f"{self.written:%Y-%m-%d %H:%M:%S} (UTC{zone[:3]}:{zone[3:5]})"

@@ -190,8 +190,9 @@ def _rest(overview: Overview) -> Iterator[Table]:
     yield _sample(overview)
     yield _remarks(overview)
     yield _aside(overview)
-    counts = [(STATE[state].zh, uploads, pages) for state, (uploads, pages) in overview.counts().items()]
-    yield Table("统计", (("结论 verdict", 14), ("材料 uploads", 10), ("页数 pages", 10)), tuple(counts))
+    counts: list[tuple[Cell, ...]] = [(STATE[state].zh, uploads, pages) for state, (uploads, pages) in overview.counts().items()]
+    counts.append((f"写于 written {overview.state.moment}", "", ""))
+    yield Table("统计", (("结论 verdict", 30), ("材料 uploads", 10), ("页数 pages", 10)), tuple(counts))
     why = [(one.cause.what.zh, one.code, WHO[one.cause.who].zh, one.uploads) for one in overview.why]
     yield Table("原因统计", (("原因 reason", 60), _CODE, ("谁 who", 14), ("材料 uploads", 10)), tuple(why))
 

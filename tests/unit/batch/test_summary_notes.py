@@ -68,6 +68,11 @@ def test_a_fault_of_the_whole_file_has_no_pages() -> None:
     assert said(page(1), checks=(NotRun("intake", "input.encrypted"),)) == ["2025-0001-002：PDF 设有密码。请去掉密码后重新上传。"]
 
 
+def test_a_fault_of_the_whole_file_stays_that_where_a_page_has_it_too() -> None:
+    found = notes(page(1, [NotRun("intake", "pdf.warning", 1)]), page(2), checks=(NotRun("intake", "pdf.warning"),))
+    assert [note.pages for note in found] == [()]
+
+
 def test_an_applicant_is_never_told_to_look_at_a_page_on_our_side() -> None:
     assert said(page(1), checks=(NotRun("intake", "pdf.repaired", 1),)) == [
         "2025-0001-002 第 1 页：PDF 已损坏，经修复后才打开，可能缺内容。请重新导出或扫描后上传。"

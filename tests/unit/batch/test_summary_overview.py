@@ -79,6 +79,12 @@ def test_a_line_of_the_roster_that_is_not_used_is_red_and_says_why() -> None:
     assert overview.applicants[1].remarks == people.remarks
 
 
+def test_what_an_earlier_run_did_for_a_line_that_is_not_used_now_stands_with_it() -> None:
+    people = roster(remarks=[Remark("unit.empty", 3, "2025-0002")], set_aside=[SetAside(3, ("2025-0002",))])
+    only = seen(batch(*rows(State.RELEASED, folder="2025-0002"), people=people)).applicants
+    assert [(one.line, one.light, one.count(State.RELEASED)) for one in only] == [(3, Light.RED, 1)]
+
+
 def test_material_of_a_line_that_is_not_used_is_said_to_be_that() -> None:
     people = roster(remarks=[Remark("unit.empty", 3, "2025-0002")], set_aside=[SetAside(3, ("2025-0002",))])
     overview = seen(batch(people=people, aside=[UploadAside(("2025-0002", "论文.pdf"), Aside.NO_ROW)]))
