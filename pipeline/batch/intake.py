@@ -12,16 +12,10 @@ from redact.errors import RedactError
 from redact.pipeline.batch.archives import ArchiveLimits
 from redact.pipeline.batch.roster import Roster, RosterRow
 from redact.pipeline.batch.shards import Shard
-from redact.pipeline.batch.uploads import SetAside, Source, assign, at_hand, find
+from redact.pipeline.batch.uploads import Aside, SetAside, Source, assign, at_hand, find
 from redact.search import fold
 from redact.search.folding import is_han
 
-# The line of the roster that an upload belongs to is itself set aside.
-LINE_SET_ASIDE = "upload.line-set-aside"
-# Its path bears another person's name of the roster, and not its own applicant's.
-OTHER_PERSON = "upload.other-person"
-# The same bytes of the same applicant stand in another place too.
-DUPLICATE = "upload.duplicate"
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 SHORTEST_NAME, LONGEST_NAME = 2, 16
 
@@ -66,7 +60,7 @@ def take_in(folder: Path, roster: Roster, limits: ArchiveLimits, shard: Shard, w
     for source, line in shares.matched:
         if not shard.holds(line.number):
             continue
-        reason = LINE_SET_ASIDE if line.row is None else OTHER_PERSON if people.misled(source.parts, line.row) else ""
+        reason = Aside.LINE_SET_ASIDE if line.row is None else Aside.OTHER_PERSON if people.misled(source.parts, line.row) else ""
         done = reason or _hashed(source, limits, scratch)
         if line.row is not None and isinstance(done, bytes):
             uploads.append(Upload(source, line.row, done.hex()))
@@ -91,7 +85,7 @@ def _hashed(source: Source, limits: ArchiveLimits, scratch: Path) -> bytes | str
     except RedactError as error:
         return error.code
     except OSError:
-        return "upload.unreadable"
+        return Aside.UNREADABLE
 
 
 class _People:

@@ -23,7 +23,7 @@ from redact import __version__
 from redact.check import Status
 from redact.errors import RedactError
 from redact.pipeline.batch.archives import ArchiveLimits
-from redact.pipeline.batch.intake import DUPLICATE, Intake, Upload, take_in
+from redact.pipeline.batch.intake import Intake, Upload, take_in
 from redact.pipeline.batch.key import key_of
 from redact.pipeline.batch.ledger import VERDICTS, Entry, Ledger, Row, Spent, State, work_key
 from redact.pipeline.batch.places import clean_folder
@@ -31,7 +31,7 @@ from redact.pipeline.batch.publish import Output, Shelf, prepare, publish
 from redact.pipeline.batch.roster import Roster, read_roster
 from redact.pipeline.batch.shards import Shard
 from redact.pipeline.batch.tidy import tidy
-from redact.pipeline.batch.uploads import SetAside, at_hand
+from redact.pipeline.batch.uploads import Aside, SetAside, at_hand
 from redact.pipeline.batch.work import Done, Task, start, work
 from redact.pipeline.write import make_folder
 from redact.policy import DEFAULT, Policy, load
@@ -191,7 +191,7 @@ class _Entered:
             rows = ledger.add(entries)
         kept = [(upload, entry) for upload, entry, row in zip(intake.uploads, entries, rows, strict=True) if row.source == entry.source]
         doubles = [u for u, entry, row in zip(intake.uploads, entries, rows, strict=True) if row.source != entry.source]
-        aside = (*intake.set_aside, *(SetAside(upload.source.parts, DUPLICATE) for upload in doubles))
+        aside = (*intake.set_aside, *(SetAside(upload.source.parts, Aside.DUPLICATE) for upload in doubles))
         return cls({entry.key: upload for upload, entry in kept}, aside)
 
 

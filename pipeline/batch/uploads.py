@@ -50,6 +50,12 @@ class Aside(StrEnum):
     UNREADABLE_NAME = "upload.unreadable-name"
     UNREADABLE_FOLDER = "upload.unreadable-folder"
     UNREADABLE = "upload.unreadable"
+    # Its line of the roster is set aside itself.
+    LINE_SET_ASIDE = "upload.line-set-aside"
+    # Its path bears another person's name of the roster, and not its own applicant's.
+    OTHER_PERSON = "upload.other-person"
+    # The same bytes of the same applicant stand in another place too.
+    DUPLICATE = "upload.duplicate"
 
 
 @dataclass(frozen=True, slots=True)

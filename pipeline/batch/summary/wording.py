@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from redact.pipeline.batch.archives import Reason
 from redact.pipeline.batch.ledger import BATCH_KILLED, WORKER_KILLED, State
 from redact.pipeline.batch.uploads import Aside
+from redact.pipeline.batch.work import CHANGED
 from redact.pipeline.report import vocabulary, words
 from redact.pipeline.report.vocabulary import Words
 
@@ -132,6 +133,7 @@ FAILED: Final = {
             "Run again with --retry-failed; if it stays, tell the administrator.",
         ),
     ),
+    CHANGED: _clerk("处理时文件正在改动", "The file was being changed when its turn came", RUN_AGAIN),
     "input.missing": _clerk("处理时文件已经不在", "The file was gone when its turn came", RUN_AGAIN),
     "input.not-a-file": _clerk("不是普通文件", "It is no regular file", Words("请换成文件本身。", "Put the file itself there.")),
     "input.encrypted": _applicant("文件设有密码", "The file needs a password", vocabulary.WHY["input.encrypted"][1]),
@@ -161,6 +163,20 @@ SET_ASIDE: Final = {
         "文件夹打不开，里面的材料都没有处理", "The folder cannot be opened; nothing in it was processed", RUN_AGAIN
     ),
     Aside.UNREADABLE: _clerk("文件无法读取", "It cannot be read", RUN_AGAIN),
+    Aside.LINE_SET_ASIDE: _clerk(
+        "名单中这位申报人的一行有错误，没有使用",
+        "The applicant's line of the roster has an error and is not used",
+        Words("请先改正名单，再运行一次。", "Mend the roster first, and run again."),
+    ),
+    Aside.OTHER_PERSON: _clerk(
+        "路径里是名单中另一位申报人的姓名",
+        "Its path bears the name of another applicant of the roster",
+        Words(
+            "请确认是谁的材料，放进那位申报人的文件夹，再运行一次。",
+            "Find out whose it is, put it into that applicant's folder, and run again.",
+        ),
+    ),
+    Aside.DUPLICATE: _clerk("与这位申报人的另一份材料完全相同", "It is the same as another upload of this applicant", NOTHING),
     Reason.JUNK: _clerk("压缩包里系统自动生成的文件", "A file in an archive that a system left behind", NOTHING),
     Reason.UNREADABLE_NAME: _applicant("压缩包里有文件名无法读取", "A name in the archive cannot be read", PACK_AGAIN),
     Reason.UNSAFE_NAME: _applicant("压缩包里有不安全的路径", "A path in the archive leads elsewhere", PACK_AGAIN),
