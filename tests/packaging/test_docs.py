@@ -15,6 +15,7 @@ from redact.errors import RedactError
 from redact.pipeline.batch.headings import VARIANTS, Field
 from redact.pipeline.batch.lint_words import SENTENCES
 from redact.pipeline.doors import cli
+from redact.pipeline.doors.batch import INTERRUPTED, PART_FAILED
 from redact.pipeline.exchange import plan_from_json
 from redact.pipeline.intake import doubts
 from redact.pipeline.report import vocabulary
@@ -69,7 +70,7 @@ def exit_codes() -> set[int]:
         for kind in error.__subclasses__():
             yield from codes(kind)
 
-    return (set(codes(RedactError)) | set(cli.EXIT_OF.values()) | {130}) - {RedactError.exit_code}
+    return (set(codes(RedactError)) | set(cli.EXIT_OF.values()) | {PART_FAILED, INTERRUPTED}) - {RedactError.exit_code}
 
 
 @pytest.mark.parametrize(("name", "link"), links())
