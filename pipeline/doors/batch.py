@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import click
 
-from redact.errors import UsageError
+from redact.errors import DestinationError, UsageError
 from redact.pipeline.batch.ledger import Row, State
 from redact.pipeline.batch.progress import BatchProgress, progress_for
 from redact.pipeline.batch.roster import Roster, read_roster
@@ -90,8 +90,12 @@ class Clerk:
             jobs=self._order.jobs,
             shard=self._order.shard,
         )
-        write_summary(self._order.out, state, self._notes, workbook)
         self._written = self._clock()
+        try:
+            write_summary(self._order.out, state, self._notes, workbook)
+        except DestinationError as error:
+            # The batch is worth more than its summary, which the next run writes.
+            click.echo(f"汇总没有写出：{error.zh} No summary: {error.en}", err=True)
 
 
 def _tell_roster(roster: Roster) -> None:
