@@ -5,8 +5,8 @@
         document.page_count, document.doubts
         for page in document: ...                                    one `IntakePage` at a time
 
-`sandbox` starts the child and bounds it; `child` is its first module; `wire` is what passes between the two.
-Everything below `rasterise` runs in the child alone.
+`sandbox` asks a child and bounds its time; `forked` has it forked by a `fork_server`; `child` is what runs in it; `wire` is what
+passes between the two. Everything below `rasterise` runs in the child alone.
 """
 
 from redact.pipeline.intake.document import Document, opened

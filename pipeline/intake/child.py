@@ -1,6 +1,6 @@
-"""The child's first module: bounds on itself, then one job, then its end. It never writes a file and never prints.
+"""The child: bounds on itself, then one job, then its end. It never writes a file and never prints.
 
-Run by `sandbox` alone; nothing else may import it.
+Forked by `fork_server` alone; beside that and the jobs nothing may import it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import json
 import os
 import resource
 import signal
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from redact.errors import DamagedError, EngineError, LimitError, RedactError
 from redact.pipeline.intake import wire
@@ -26,24 +25,40 @@ JOBS = {
     "inspect": "redact.pipeline.verify.inspect:inspect",
     "unpack": "redact.pipeline.batch.unpack:unpack",
 }
+# What each needs, imported once before the first of it is forked.
+MODULES = {
+    "rasterise": (
+        "redact.pipeline.intake.rasterise",
+        "redact.pipeline.intake.pictures",
+        "redact.pipeline.intake.mupdf",
+        "redact.pipeline.intake.pdfium",
+    ),
+    "inspect": ("redact.pipeline.verify.inspect",),
+    "unpack": ("redact.pipeline.batch.unpack",),
+}
+OUTPUT = 3
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 OPEN_FILES = 64
-# Room for the interpreter's start and the imports, CPU seconds.
+# Room for taking in the content, and for imports that the server could not do, CPU seconds.
 START_SECONDS = 10
 
 
-def main() -> None:
-    """Do the job that the anonymous file on standard input orders, and end."""
-    output = _own_output()
-    with os.fdopen(0, "rb", closefd=False) as given:
-        order, content = _read(given)
-    limits = Limits(**order["limits"])
-    _die_with(order["parent"])
-    _bound_time(limits)
-    _serve(order, content, limits, output)
-    # Nothing of an interpreter that read untrusted bytes is run again: no finalisers, no exit hooks.
-    os._exit(0)
+def main(server: int, given: int, output: int) -> NoReturn:
+    """Do the job that the anonymous file `given` orders, write its answer to the pipe `output`, and end. `server` forked this process."""
+    try:
+        _die_with(server)
+        _stand_alone(given, output)
+        with os.fdopen(0, "rb", closefd=False) as file:
+            order, content = _read(file)
+        limits = Limits(**order["limits"])
+        _bound_time(limits)
+        _serve(order, content, limits, OUTPUT)
+        # Nothing of an interpreter that read untrusted bytes is run again: no finalisers, no exit hooks.
+        os._exit(0)
+    finally:
+        # Whatever was raised: no error may come back into the server's code, of which this process has a copy.
+        os._exit(1)
 
 
 def allow_page(seconds: int) -> None:
@@ -55,12 +70,16 @@ def allow_page(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (min(soft, hard - 1), hard))
 
 
-def _own_output() -> int:
-    """Return the pipe to the parent, and send everything that a library prints nowhere."""
-    output = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    return output
+def _stand_alone(given: int, output: int) -> None:
+    """Take leave of the server: a session of its own, its signals' defaults, and no descriptor but the job's."""
+    os.setsid()
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.dup2(given, 0)
+    # Standard output and error lead nowhere already. The order matters: `given` may have the output's number.
+    os.dup2(output, OUTPUT, inheritable=False)
+    # Among them are other jobs' sockets, and the one over which the server gets every later job's content.
+    os.closerange(OUTPUT + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def _read(given: BinaryIO) -> tuple[dict[str, Any], bytes]:
@@ -68,12 +87,12 @@ def _read(given: BinaryIO) -> tuple[dict[str, Any], bytes]:
     return json.loads(given.read(order_bytes)), given.read(content_bytes)
 
 
-def _die_with(parent: int) -> None:
+def _die_with(server: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    # A parent that died before the call above would never be noticed.
-    if os.getppid() != parent:
+    # A server that died before the call above would never be noticed.
+    if os.getppid() != server:
         os._exit(1)
 
 
@@ -137,7 +156,3 @@ def _send(output: int, *pieces: memoryview | bytes) -> None:
         view = memoryview(piece)
         while view:
             view = view[os.write(output, view) :]
-
-
-if __name__ == "__main__":
-    sys.exit("run by the sandbox")

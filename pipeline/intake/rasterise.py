@@ -47,7 +47,7 @@ def rasterise(content: bytes, parameters: dict[str, Any]) -> Iterator[tuple[wire
 
 
 def _open(content: bytes, parameters: dict[str, Any], limits: Limits) -> Renderer:
-    """Open the file; only the library that it needs is loaded, which is a third of a small file's cost."""
+    """Open the file by the library that its kind needs."""
     kind, raster = Kind(parameters["kind"]), Raster(**parameters["raster"])
     if kind is not Kind.PDF:
         from redact.pipeline.intake.pictures import Pictures

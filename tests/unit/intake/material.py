@@ -14,6 +14,7 @@ from PIL import Image
 
 from redact import policy
 from redact.page import Pixels
+from redact.pipeline.intake import forked
 from redact.policy import Limits, Raster
 
 RED, GREEN, BLUE, WHITE, BLACK = (220, 30, 30), (30, 160, 60), (30, 30, 220), (255, 255, 255), (0, 0, 0)
@@ -47,6 +48,13 @@ def encoded(image: Image.Image | Pixels, kind: str, **options: Any) -> bytes:
     stream = BytesIO()
     (image if isinstance(image, Image.Image) else Image.fromarray(image)).save(stream, kind, **options)
     return stream.getvalue()
+
+
+def boot(source: str) -> str:
+    """Return the program of a fork server whose jobs are all the test's: `def job(content, parameters)` in the source."""
+    modules = "from redact.pipeline.intake import child, fork_server"
+    table = "child.JOBS = dict.fromkeys(child.JOBS, '__main__:job'); child.MODULES = {}"
+    return "\n".join([forked.PLACES, modules, source, table, "fork_server.main()"])
 
 
 def png_header(width: int, height: int) -> bytes:

@@ -7,16 +7,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from redact import DamagedError, EngineError, LimitError
-from redact.pipeline.intake import open_upload, opened, sandbox
+from redact.pipeline.intake import forked, open_upload, opened, sandbox
 from redact.policy import Limits
-from tests.unit.intake.material import CARD, LIMITS, RASTER, Pdf, card, corners, encoded
+from tests.unit.intake.material import CARD, LIMITS, RASTER, Pdf, boot, card, corners, encoded
 
 Boot = Callable[[str], None]
 
@@ -26,16 +26,15 @@ def limits(**changes: int) -> Limits:
 
 
 @pytest.fixture
-def job(monkeypatch: pytest.MonkeyPatch) -> Boot:
+def job(monkeypatch: pytest.MonkeyPatch) -> Iterator[Boot]:
     """Replace the child's jobs by one of the test's: `def job(content, parameters)`."""
 
     def replace(source: str) -> None:
-        jobs = "child.JOBS = dict.fromkeys(child.JOBS, '__main__:job')"
-        monkeypatch.setattr(
-            sandbox, "BOOT", "\n".join([sandbox.PLACES, "from redact.pipeline.intake import child", source, jobs, "child.main()"])
-        )
+        forked.end_server()
+        monkeypatch.setattr(forked, "BOOT", boot(source))
 
-    return replace
+    yield replace
+    forked.end_server()
 
 
 def run(content: bytes = b"x", parameters: dict[str, Any] | None = None, bounds: Limits = LIMITS) -> dict[str, Any]:
@@ -193,7 +192,7 @@ def test_only_the_pages_wanted_come(ten_pages: bytes) -> None:
 def test_leaving_early_ends_the_child(ten_pages: bytes) -> None:
     with opened(open_upload(ten_pages, LIMITS), LIMITS, RASTER) as document:
         next(iter(document))
-        pid = document._child._process.pid
+        pid = document._child._process.pid()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
@@ -202,7 +201,7 @@ def test_a_child_killed_midway_is_an_error_and_no_shorter_document(ten_pages: by
     with opened(open_upload(ten_pages, LIMITS), LIMITS, RASTER) as document:
         pages = iter(document)
         next(pages)
-        os.kill(document._child._process.pid, signal.SIGKILL)
+        os.kill(document._child._process.pid(), signal.SIGKILL)
         with pytest.raises(LimitError):
             list(pages)
 
@@ -216,6 +215,7 @@ def test_the_consumer_s_own_time_is_not_the_child_s(ten_pages: bytes) -> None:
 
 
 def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ten_pages: bytes) -> None:
+    forked.end_server()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with opened(open_upload(ten_pages, LIMITS), LIMITS, RASTER, numbers=[1]) as document:
         assert list(tmp_path.iterdir()) == []
@@ -231,7 +231,7 @@ from redact import policy
 p = policy.load()
 upload = open_upload({str(tmp_path / "ten.pdf")!r}, p.limits)
 with opened(upload, p.limits, p.raster) as document:
-    print(document._child._process.pid, flush=True)
+    print(document._child._process.pid(), flush=True)
     os.kill(os.getpid(), 9)
 """
     (tmp_path / "ten.pdf").write_bytes(several(10))
@@ -276,6 +276,7 @@ def test_a_machine_without_room_for_temporary_files_is_an_engine_error(monkeypat
     def full(*_: object, **__: object) -> str:
         raise OSError(errno.ENOSPC, "no")
 
+    forked.end_server()
     monkeypatch.setattr(tempfile, "mkdtemp", full)
     with pytest.raises(EngineError):
         run()
