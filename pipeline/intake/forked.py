@@ -1,4 +1,4 @@
-"""Processes that each do one job, forked by a server of this process's own: an interpreter with the parsers imported, and nothing else.
+"""Processes that do one job each, forked by a server of this process's own: an interpreter with the parsers imported, and nothing else.
 
 The server (`fork_server`) is started with the first job, is told no content, and ends with this process, however that ends.
 A process that was itself forked off gets a server of its own. Any thread may start a job, and need not outlive it.
@@ -164,17 +164,16 @@ def server_cpu_seconds() -> float:
 
 
 def _started(job: str, given: int) -> tuple[Forked, int]:
-    output, theirs = os.pipe()
-    told, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    try:
-        return Forked(_ordered(job, (given, theirs, tells.fileno())), told), output
-    except BaseException:
-        told.close()
-        os.close(output)
-        raise
-    finally:
-        tells.close()
-        os.close(theirs)
+    with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+        output, writes = os.pipe()
+        ours.callback(os.close, output)
+        theirs.callback(os.close, writes)
+        told, tells = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.enter_context(told)
+        theirs.enter_context(tells)
+        forked = Forked(_ordered(job, (given, writes, tells.fileno())), told)
+        ours.pop_all()
+        return forked, output
 
 
 def _ordered(job: str, descriptors: Sequence[int]) -> _Server:

@@ -300,7 +300,8 @@ for module in sum(child.MODULES.values(), ()):
     if len(os.listdir("/proc/self/task")) > 1:
         print(module)
 """
-    done = subprocess.run([sys.executable, "-c", source], env=forked._environment(), capture_output=True, text=True, check=True)
+    command = [sys.executable, "-I", "-c", forked.PLACES + source, *forked._places()]
+    done = subprocess.run(command, env=forked._environment(), capture_output=True, text=True, check=True)
     assert done.stdout == ""
 
 
