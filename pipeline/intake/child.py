@@ -30,6 +30,7 @@ MODULES = {
     "rasterise": (
         "redact.pipeline.intake.rasterise",
         "redact.pipeline.intake.pictures",
+        "pi_heif",
         "redact.pipeline.intake.mupdf",
         "redact.pipeline.intake.pdfium",
     ),

@@ -15,6 +15,8 @@ from redact.pipeline.intake import doubts, tone
 from redact.pipeline.medium import Codec, IntakePage, Kind, Medium
 from redact.policy import Limits
 
+# Here, where it is done once in the fork server: each child would load Pillow's formats anew, for longer than most pictures decode.
+Image.init()
 # Pillow must never guess: without a fixed format it hands an EPS to Ghostscript.
 FORMATS = {
     Kind.JPEG: ("JPEG", "MPO"),

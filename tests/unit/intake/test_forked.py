@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from redact import EngineError, LimitError
-from redact.pipeline.intake import forked, open_upload, opened, sandbox
+from redact.pipeline.intake import child, forked, open_upload, opened, sandbox
 from redact.policy import Limits
 from tests.unit.intake.material import LIMITS, RASTER, boot, card, encoded
 
@@ -124,24 +124,24 @@ def test_threads_share_the_server_and_get_their_own_answers() -> None:
 
 
 @pytest.mark.usefixtures("jobs")
-def test_a_child_outlives_the_thread_that_started_it() -> None:
+def test_a_job_outlives_the_thread_that_started_it() -> None:
     started: list[sandbox.Child] = []
     thread = threading.Thread(target=lambda: started.append(sandbox.Child("inspect", b"x", {"do": "compute", "seconds": 0.5}, LIMITS)))
     thread.start()
     thread.join()
-    with started[0] as child:
-        assert child.receive()["answer"]["size"] == 1
+    with started[0] as running:
+        assert running.receive()["answer"]["size"] == 1
 
 
 @pytest.mark.usefixtures("jobs")
 def test_many_jobs_run_at_once_and_none_is_left() -> None:
     running = [hanging() for _ in range(60)]
-    pids = [child._process.pid() for child in running]
+    pids = [each._process.pid() for each in running]
     server = run()["server"]
     assert len(set(pids)) == 60
     assert all(runs(pid) for pid in pids)
-    for child in running:
-        child.close()
+    for each in running:
+        each.close()
     assert children(server) == []
 
 
@@ -242,12 +242,12 @@ def test_unrelated_processes_inherit_nothing() -> None:
 @pytest.mark.usefixtures("jobs")
 def test_the_death_of_the_server_is_an_error_of_the_job_in_hand_and_the_next_gets_another() -> None:
     first = run()["server"]
-    with hanging() as child:
-        pid = child._process.pid()
+    with hanging() as running:
+        pid = running._process.pid()
         os.kill(first, signal.SIGKILL)
         started = time.monotonic()
         with pytest.raises(EngineError) as caught:
-            child.receive()
+            running.receive()
     assert caught.value.facts["what"] == "fork server ended"
     assert time.monotonic() - started < 5
     assert is_gone(pid)
@@ -266,8 +266,8 @@ def test_a_server_that_died_between_two_jobs_costs_neither() -> None:
 def test_a_server_that_is_stopped_is_ended_with_its_jobs_and_nothing_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forked, "SECONDS_TO_END", 0.5)
     server = run()["server"]
-    with hanging() as child:
-        pid = child._process.pid()
+    with hanging() as running:
+        pid = running._process.pid()
         os.kill(server, signal.SIGSTOP)
     assert is_gone(pid)
     assert not runs(server)
@@ -305,6 +305,11 @@ for module in sum(child.MODULES.values(), ()):
     assert done.stdout == ""
 
 
+def test_every_kind_of_job_is_imported_beforehand() -> None:
+    assert child.MODULES.keys() == child.JOBS.keys()
+    assert all(place.split(":")[0] in child.MODULES[job] for job, place in child.JOBS.items())
+
+
 def test_the_server_has_imported_the_parsers_before_it_forks(monkeypatch: pytest.MonkeyPatch) -> None:
     source = """
 from redact.pipeline.intake import child, fork_server
@@ -340,7 +345,7 @@ def test_nor_where_another_process_still_holds_the_parent_s_descriptors() -> Non
 
 
 def test_a_process_that_is_done_leaves_nothing_open() -> None:
-    told = told_by("print(run()['server'])", FORKED_OFF.format("print(run()['server'])"), warnings="error")
+    told = told_by("print(run()['server'])", FORKED_OFF.format("print(run()['server'])"), warnings="error::ResourceWarning")
     assert [is_gone(pid) for pid in told] == [True, True]
 
 
