@@ -29,8 +29,9 @@ def main() -> None:
     """Take orders from the socket on standard input until its other end closes."""
     # No job, even one that was taken over, may look into the memory of those beside it or change the server that forks the next.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, MOST_DESCRIPTORS) if soft != resource.RLIM_INFINITY else MOST_DESCRIPTORS, hard))
+    # Jobs close every number up to the bound, on old kernels one by one.
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(MOST_DESCRIPTORS, hard), hard))
     # What the parent's thread had blocked is none of the server's: it must hear of deaths, and the jobs of their time.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     orders = socket.socket(fileno=os.dup(0))
@@ -96,14 +97,16 @@ class ForkServer:
         if not name:
             self._end()
         try:
-            # Fewer where no more can be open: closing them tells the parent that nothing was started.
+            # Fewer where no more can be open. Closing them tells the parent that nothing was started.
             if len(descriptors) == 3:
-                self._start(name.decode(), *descriptors)
+                with contextlib.suppress(OSError):
+                    self._start(name.decode(), *descriptors)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
 
     def _start(self, name: str, given: int, output: int, tells: int) -> None:
+        """Fork a job, or none where threads run. Raises OSError where nothing more can be open or run."""
         self._import(name)
         if len(os.listdir("/proc/self/task")) != 1:
             return
@@ -113,7 +116,7 @@ class ForkServer:
             pid = os.fork()
         except OSError:
             told.close()
-            return
+            raise
         if pid == 0:
             child.main(server, given, output)
         self._jobs[told.fileno()] = (pid, told)

@@ -290,6 +290,21 @@ def test_a_server_that_cannot_start_or_runs_threads_forks_nothing(source: str, m
     forked.end_server()
 
 
+def test_a_server_that_can_open_no_more_refuses_the_job_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    forked.end_server()
+    monkeypatch.setattr(forked, "BOOT", boot(JOBS + "\nfork_server.MOST_DESCRIPTORS = 16"))
+    with hanging() as first:
+        pid = first._process.pid()
+        more = [hanging() for _ in range(12)]
+        with pytest.raises(EngineError):
+            more[-1].receive()
+        assert runs(pid)
+        for each in more:
+            each.close()
+        assert run()["size"] == 1
+    forked.end_server()
+
+
 def test_no_parser_starts_a_thread_when_it_is_imported() -> None:
     """The server would refuse to fork; this says which it was."""
     source = """
