@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from redact.applicant import Applicant
 from redact.check import Passed, Status
 from redact.errors import RedactError
+from redact.pipeline.intake import sandbox
 
 if TYPE_CHECKING:
     from redact.pipeline.redactor import Redactor
@@ -106,4 +107,5 @@ def _redactor(policy: str | Path, key: bytes) -> Redactor:
 
 
 def _cpu() -> float:
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Return the CPU seconds of this worker and of all that it started, the decoding children among them."""
+    return sandbox.cpu_seconds() + sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from redact import EngineError, LimitError
+from redact.pipeline.batch import work
 from redact.pipeline.intake import child, forked, open_upload, opened, sandbox
 from redact.policy import Limits
 from tests.unit.intake.material import LIMITS, RASTER, boot, card, encoded
@@ -419,3 +420,11 @@ def test_a_job_that_was_killed_is_counted_too() -> None:
     with pytest.raises(LimitError):
         run("compute", seconds=60, bounds=limits(seconds_per_page=1))
     assert spent() - before >= 1
+
+
+@pytest.mark.usefixtures("jobs")
+def test_a_batch_s_worker_counts_what_its_jobs_compute() -> None:
+    run()
+    before = work._cpu()
+    run("compute", seconds=1)
+    assert work._cpu() - before >= 1
