@@ -107,6 +107,9 @@ class _Server:
 
     def end(self) -> None:
         """End the server and its jobs; return when it is gone."""
+        # Shut down, not closed alone: a process that was forked off may hold a copy.
+        with contextlib.suppress(OSError):
+            self._orders.shutdown(socket.SHUT_RDWR)
         self._orders.close()
         try:
             self._process.wait(SECONDS_TO_END)

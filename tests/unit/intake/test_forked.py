@@ -365,6 +365,13 @@ def test_a_process_that_is_done_leaves_nothing_open() -> None:
     assert [is_gone(pid) for pid in told] == [True, True]
 
 
+def test_nor_does_a_copy_of_the_descriptors_hold_up_the_end_of_the_interpreter() -> None:
+    fork = "import ctypes\nif ctypes.CDLL(None).fork() == 0:\n    os.close(1); os.close(2); time.sleep(8); os._exit(0)"
+    started = time.monotonic()
+    told_by("run()", fork)
+    assert time.monotonic() - started < 6
+
+
 def test_the_end_of_the_interpreter_does_not_wait_for_jobs() -> None:
     started = time.monotonic()
     told_by("child = sandbox.Child('inspect', b'x', {'do': 'hang'}, LIMITS)", "child._process.pid()")
