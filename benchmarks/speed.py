@@ -31,7 +31,7 @@ from benchmarks.truth import Document, load
 from redact import Page
 from redact.pipeline import Redactor
 from redact.pipeline.engines import default_engines
-from redact.pipeline.intake import open_upload, opened
+from redact.pipeline.intake import open_upload, opened, sandbox
 from redact.policy import load as load_policy
 
 PIPELINE, TESSERACT = "whole pipeline", "Tesseract chi_sim, one pass"
@@ -123,7 +123,8 @@ def _cost(row: str, pages: int, work: Callable[[], object]) -> Cost:
 
 
 def _cpu() -> float:
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    decoding = sandbox.cpu_seconds()
+    return decoding + sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def _print(costs: Sequence[Cost], memory: float, workers: int) -> None:

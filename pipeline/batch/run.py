@@ -33,6 +33,7 @@ from redact.pipeline.batch.shards import Shard
 from redact.pipeline.batch.tidy import tidy
 from redact.pipeline.batch.uploads import Aside, SetAside, at_hand
 from redact.pipeline.batch.work import Done, Task, start, work
+from redact.pipeline.intake.forked import end_server
 from redact.pipeline.write import make_folder
 from redact.policy import DEFAULT, Policy, load
 
@@ -139,6 +140,8 @@ def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[
     with one upload is in the ledger.
     """
     roster, policy = read_roster(order.roster, order.mapping), load(order.policy)
+    # What took the workbook apart is not needed again.
+    end_server()
     prepare(order.out)
     key = key_of(order.out)
     with Ledger(order.out / _ledger_name(order.shard), key) as ledger, _scratch(order.out) as scratch:
