@@ -90,6 +90,11 @@ class SealLine:
         alike = [i for i, agreed in enumerate(self.agreed) if agreed]
         return replace(self, part=(alike[0], alike[-1] + 1)) if alike else self
 
+    @property
+    def without_ending(self) -> SealLine:
+        """The line without what seals add behind a name (合同专用章): it stands on the unit's own seals as well, and tells nothing."""
+        return replace(self, part=(self.part[0], self.part[0] + len(STAMP.sub("", self.text))))
+
     @cached_property
     def text(self) -> str:
         """What the first reader reads: its Chinese characters, folded."""
@@ -212,7 +217,7 @@ def _is_read(line: SealLine) -> bool:
 
 
 def _is_other(whole: SealLine, seal: ReadSeal, units: Sequence[Writing]) -> bool:
-    line = whole.trimmed
+    line = whole.trimmed.without_ending
     if not _is_read(line) or (seal.ring and line.span < SPAN) or not _is_body(line):
         return False
     return all(_rules_out(line, unit) for unit in units)

@@ -154,6 +154,23 @@ def test_a_stamp_is_another_bodys_only_where_each_of_its_lines_was_read() -> Non
     assert judged(ReadSeal((*lines, line(UNIT)), False, 0.0, 90.0, True)) is Whose.OWN
 
 
+@pytest.mark.parametrize("ending", ["合同专用章", "财务专用章", "人事专用章", "公章"])
+def test_what_seals_add_behind_a_name_rules_out_no_unit(ending: str) -> None:
+    unit, misread = "青岚市临江区卫生健康委员会", "青养市临由区卫生健康委员会"
+    text = misread + ending
+    chance = [0.99 if c in unit + ending else 0.8 for c in text]
+    both = ReadSeal((line(text, chance=chance, turns=0.0), line(ending, turns=0.0)), False, 0.0, 90.0, True)
+    assert judged(both, unit) is not Whose.OTHER
+    assert judged(ring(line(text, chance=chance)), unit) is not Whose.OTHER
+
+
+def test_a_ring_whose_beginning_a_portrait_hides_is_read_from_behind_its_gap() -> None:
+    text, begins = "人民医院云渡市", (0.0, 0.05, 0.1, 0.15, 0.45, 0.5, 0.55)
+    along = tuple(place for begin in begins for place in (begin, begin + 0.02))
+    assert judged(ring(replace(line(text), turns=along))) is Whose.OTHER
+    assert judged(ring(line(text))) is Whose.UNSURE
+
+
 def test_a_seal_that_bears_the_applicants_name_is_the_applicants() -> None:
     assert judged(ring(line("云渡市人民医院"), line("沈知秋"))) is Whose.OWN
 
