@@ -156,7 +156,7 @@ def test_a_stamp_is_another_bodys_only_where_each_of_its_lines_was_read() -> Non
 
 @pytest.mark.parametrize("ending", ["合同专用章", "财务专用章", "人事专用章", "公章"])
 def test_what_seals_add_behind_a_name_rules_out_no_unit(ending: str) -> None:
-    unit, misread = "青岚市临江区卫生健康委员会", "青养市临由区卫生健康委员会"
+    unit, misread = "青岚市临江区卫生健康委员会", "青养市临由区卫生健长委负会"
     text = misread + ending
     chance = [0.99 if c in unit + ending else 0.8 for c in text]
     both = ReadSeal((line(text, chance=chance, turns=0.0), line(ending, turns=0.0)), False, 0.0, 90.0, True)
