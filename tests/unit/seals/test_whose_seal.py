@@ -23,7 +23,7 @@ FAR = 1e-9
 def posteriors(text: str, chance: float | Sequence[float] = 0.99, instead: str = "") -> Posteriors:
     """Return what a recogniser thinks that reads `text`; what a character may be instead gets what is left of its probability."""
     chances = [chance] * len(text) if isinstance(chance, float) else list(chance)
-    sought = "".join(dict.fromkeys(UNIT + text + instead + "南柯市人民医院第一三五六"))
+    sought = "".join(dict.fromkeys(UNIT + text + instead + "南柯市人民医院第一三五六临江区卫生健康委员会"))
     steps = [(c, p, other) for c, p, other in zip(text, chances, instead or text, strict=True) for c in (c, "")]
     log_p = np.full((len(steps), len(sought)), FAR)
     for i, (c, p, other) in enumerate(steps):
