@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,10 +47,43 @@ class _Line:
     row: RosterRow | None
 
 
-def take_in(folder: Path, roster: Roster, limits: ArchiveLimits, shard: Shard, without: Collection[Path], scratch: Path) -> Intake:
-    """Return the uploads of this shard under a folder, read once for their checksums.
+class Checksums:
+    """The SHA-256 of uploads, read once for as long as a file keeps its size and its time.
 
-    `without`: files and folders of ours that lie in it; `scratch`: where archives' members are unpacked for the moment.
+    `settled`: seconds for which a file must have kept its time before it is read at all: it may still be copied. `scratch`: where
+    archives' members are unpacked for the moment.
+    """
+
+    def __init__(self, limits: ArchiveLimits, scratch: Path, settled: float = 0.0) -> None:
+        self._limits, self._scratch, self._settled = limits, scratch, settled
+        self._known: dict[tuple[str, int, int], bytes] = {}
+
+    def is_settled(self, source: Source) -> bool:
+        """True for a file that nobody has written to for long enough; for one that is gone, too."""
+        try:
+            return self._settled <= 0 or time.time() - source.file.stat().st_mtime >= self._settled
+        except OSError:
+            return True
+
+    def of(self, source: Source) -> bytes | str:
+        """Return an upload's SHA-256, or the code of the error that reading it raises."""
+        try:
+            status = source.file.stat()
+            key = source.identity, status.st_size, status.st_mtime_ns
+            if key not in self._known:
+                with at_hand(source, self._limits, self._scratch) as file, file.open("rb") as opened:
+                    self._known[key] = hashlib.file_digest(opened, "sha256").digest()
+            return self._known[key]
+        except RedactError as error:
+            return error.code
+        except OSError:
+            return Aside.UNREADABLE
+
+
+def take_in(folder: Path, roster: Roster, limits: ArchiveLimits, shard: Shard, without: Collection[Path], checksums: Checksums) -> Intake:
+    """Return the uploads of this shard under a folder; such as are still being written to are left for the next time.
+
+    `without`: files and folders of ours that lie in it.
     Raises MissingError and UsageError for the folder; what is wrong with one upload sets that one aside.
     """
     found = find(folder, limits, without)
@@ -58,10 +92,10 @@ def take_in(folder: Path, roster: Roster, limits: ArchiveLimits, shard: Shard, w
     people = _People(roster.rows)
     uploads: list[Upload] = []
     for source, line in shares.matched:
-        if not shard.holds(line.number):
+        if not shard.holds(line.number) or not checksums.is_settled(source):
             continue
         reason = Aside.LINE_SET_ASIDE if line.row is None else Aside.OTHER_PERSON if people.misled(source.parts, line.row) else ""
-        done = reason or _hashed(source, limits, scratch)
+        done = reason or checksums.of(source)
         if line.row is not None and isinstance(done, bytes):
             uploads.append(Upload(source, line.row, done.hex()))
         else:
@@ -75,17 +109,6 @@ def _lines(roster: Roster) -> Iterator[_Line]:
     for aside in roster.set_aside:
         # A number that another line has as well is that line's, which is set aside too or in the right.
         yield from (_Line(number, aside.files, None) for number in aside.numbers if number not in known)
-
-
-def _hashed(source: Source, limits: ArchiveLimits, scratch: Path) -> bytes | str:
-    """Return the SHA-256 of an upload's bytes, or the code of the error that it raises."""
-    try:
-        with at_hand(source, limits, scratch) as file, file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").digest()
-    except RedactError as error:
-        return error.code
-    except OSError:
-        return Aside.UNREADABLE
 
 
 class _People:

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import shutil
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -23,14 +24,14 @@ from redact import __version__
 from redact.check import Status
 from redact.errors import RedactError
 from redact.pipeline.batch.archives import ArchiveLimits
-from redact.pipeline.batch.intake import Intake, Upload, take_in
+from redact.pipeline.batch.intake import Checksums, Intake, Upload, take_in
 from redact.pipeline.batch.key import key_of
 from redact.pipeline.batch.ledger import VERDICTS, Entry, Ledger, Row, Spent, State, work_key
 from redact.pipeline.batch.places import clean_folder
 from redact.pipeline.batch.publish import Output, Shelf, prepare, publish
 from redact.pipeline.batch.roster import Roster, read_roster
 from redact.pipeline.batch.shards import Shard
-from redact.pipeline.batch.tidy import tidy
+from redact.pipeline.batch.tidy import clear, tidy
 from redact.pipeline.batch.uploads import Aside, SetAside, at_hand
 from redact.pipeline.batch.work import Done, Task, start, work
 from redact.pipeline.intake.forked import end_server
@@ -48,6 +49,8 @@ MEMORY = 6 << 30
 # An upload may take so many times the policy's seconds of decoding before its worker counts as hung: pages are read and proved, too.
 PATIENCE = 30
 LOOK_SECONDS = 0.5
+# A file that is being copied into the watched folder is left until nobody has written to it for so long.
+SETTLED_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Order:
 
     `mapping`: headings of the roster by field, before those that are known. `jobs`: worker processes. `shard`: which part of the
     applicants is this machine's. `restart`: do all again; `retry_failed`: do again what failed. `memory`: bytes a worker may take.
+    `watch`: seconds after which the folder is looked at again, for as long as nobody asks to stop; None for once.
     """
 
     uploads: Path = field(repr=False)
@@ -68,6 +72,7 @@ class Order:
     restart: bool = False
     retry_failed: bool = False
     memory: int = MEMORY
+    watch: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +153,17 @@ def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[
         ledger.reset_running()
         if order.restart:
             ledger.restart()
-        limits = ArchiveLimits.of(policy.limits)
-        intake = take_in(order.uploads, roster, limits, order.shard, (order.out, order.roster), scratch)
-        entered = _Entered.into(ledger, intake, policy, order.out)
+        checksums = Checksums(ArchiveLimits.of(policy.limits), scratch, 0.0 if order.watch is None else SETTLED_SECONDS)
+        entered = _Entered.into(ledger, _intake(order, roster, policy, checksums), policy, order.out)
         if order.retry_failed:
             ledger.retry_failed()
         tidy(order.out, ledger)
-        batch = _Batch(order, policy, key, ledger, roster, entered, scratch, watcher, stop or Stop(), do)
+        batch = _Batch(order, policy, key, ledger, roster, entered, checksums, scratch, watcher, stop or Stop(), do)
         return batch.work_off()
+
+
+def _intake(order: Order, roster: Roster, policy: Policy, checksums: Checksums) -> Intake:
+    return take_in(order.uploads, roster, ArchiveLimits.of(policy.limits), order.shard, (order.out, order.roster), checksums)
 
 
 def _ledger_name(shard: Shard) -> str:
@@ -215,6 +223,7 @@ class _Batch:
         ledger: Ledger,
         roster: Roster,
         entered: _Entered,
+        checksums: Checksums,
         scratch: Path,
         watcher: Watcher,
         stop: Stop,
@@ -222,13 +231,13 @@ class _Batch:
     ) -> None:
         self._order, self._policy, self._key, self._ledger = order, policy, key, ledger
         self._roster, self._entered, self._scratch, self._watcher, self._stop = roster, entered, scratch, watcher, stop
-        self._do = do
+        self._do, self._checksums, self._looked = do, checksums, time.monotonic()
         self._waiting: deque[str] = deque(row.key for row in ledger.pending() if row.key in entered.uploads)
         self._in_hand: dict[Future[Done], tuple[str, ExitStack]] = {}
 
     def work_off(self) -> Standing:
         self._watcher.began(self._standing(finished=False))
-        if self._waiting:
+        if self._waiting or self._order.watch is not None:
             self._run_pool()
         standing = self._standing(finished=True)
         self._watcher.finished(standing)
@@ -241,18 +250,35 @@ class _Batch:
         context = multiprocessing.get_context("spawn")
         pool = ProcessPool(max_workers=self._order.jobs, initializer=start, initargs=(self._order.memory,), context=context)
         try:
-            while self._waiting or self._in_hand:
+            while self._waiting or self._in_hand or self._order.watch is not None:
                 if self._stop.now or (self._stop.soon and not self._in_hand):
                     break
                 self._fill(pool)
                 done, _ = wait(self._in_hand, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
+                if not self._in_hand and not self._waiting and self._order.watch is not None:
+                    time.sleep(LOOK_SECONDS)
+                self._look_again()
                 self._watcher.looked(partial(self._standing, finished=False), len(self._in_hand))
         finally:
             pool.stop()  # type: ignore[no-untyped-call]
             pool.join()
             self._leave()
+
+    def _look_again(self) -> None:
+        """Enter what has come since, where the folder is watched; what changed while it was in hand is done again."""
+        watch = self._order.watch
+        if watch is None or self._stop.soon or time.monotonic() - self._looked < watch:
+            return
+        self._looked = time.monotonic()
+        self._entered = _Entered.into(
+            self._ledger, _intake(self._order, self._roster, self._policy, self._checksums), self._policy, self._order.out
+        )
+        known = {*self._waiting, *(key for key, _ in self._in_hand.values())}
+        self._waiting = deque(key for key in self._waiting if key in self._entered.uploads)
+        self._waiting += [row.key for row in self._ledger.pending() if row.key in self._entered.uploads and row.key not in known]
+        clear(self._order.out, self._ledger)
 
     def _fill(self, pool: ProcessPool) -> None:
         while self._waiting and len(self._in_hand) < self._order.jobs and not self._stop.soon:
@@ -293,7 +319,7 @@ class _Batch:
         """The worker died: the upload waits again, or has done so too often."""
         row = self._ledger.worker_died(key)
         if row.state is State.WAITING:
-            self._waiting.append(key)
+            self._waiting += [key] if key in self._entered.uploads else []
         else:
             publish(self._order.out, row.place, None, {})
         self._watcher.ended(row)
@@ -308,8 +334,11 @@ class _Batch:
         output = None if done.content is None else Output(SHELVES[done.status], done.suffix, done.content)
         stands = publish(self._order.out, row.place, output, dict(done.reports))
         place, digest = (stands.output, stands.sha256) if stands else (None, None)
-        self._ledger.finish(row.key, STATES[done.status], place, digest, _spent(done), done.reason)
-        self._watcher.ended(self._ledger.row(row.key))
+        if self._ledger.finish(row.key, STATES[done.status], place, digest, _spent(done), done.reason):
+            self._watcher.ended(self._ledger.row(row.key))
+        else:
+            # Something else stands in the folder by now.
+            clear(self._order.out, self._ledger)
 
     def _leave(self) -> None:
         """Put back what was in hand when the batch was stopped: it was nobody's fault."""

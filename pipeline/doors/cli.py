@@ -174,6 +174,9 @@ def file(source: str, output: Path | None, policy: str, dry_run: bool, as_json: 
 @click.option("--restart", is_flag=True, help="全部重做。Do all again.")
 @click.option("--resume", is_flag=True, help="接着上次做（默认）。Go on where the last run ended (the default).")
 @click.option("--retry-failed", is_flag=True, help="重做失败和隔离的材料。Do again what failed or was quarantined.")
+@click.option(
+    "--watch", type=click.FloatRange(1, 86400), metavar="SECONDS", help="一直运行，每隔这么久再看一次文件夹。Go on, looking again."
+)
 @click.option("-n", "--dry-run", is_flag=True, help="只检查名单。Check the roster only.")
 @click.option("--json", "as_json", is_flag=True, help="在标准输出逐行打印 JSON 事件。Print JSON events, one a line.")
 @_typed
@@ -195,6 +198,7 @@ def batch(uploads: Path, out: Path, columns: tuple[str, ...], jobs: int | None, 
         Shard.parse(shard),
         rest["restart"],
         rest["retry_failed"],
+        watch=rest["watch"],
     )
     return run_batch(order, rest["as_json"], rest["dry_run"])
 

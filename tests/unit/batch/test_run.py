@@ -9,6 +9,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,38 @@ def test_a_batch_whose_processes_are_all_killed_ends_the_same_when_it_is_run_aga
     killed.wait()
     run(order, Quiet())
     assert outputs(order.out) == outputs(unbroken.out)
+
+
+def test_a_watched_folder_is_looked_at_again_and_a_file_still_written_to_waits(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(way, "SETTLED_SECONDS", 1.0)
+    for path in order.uploads.rglob("*.*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    stop, late = Stop(), order.uploads / "2025002" / "late.pdf"
+
+    def come(row: Row) -> None:
+        if row.place.stem == "2025003-001":
+            late.write_bytes(b"2025002 came late")
+        if row.place.stem == "2025002-003":
+            assert time.time() - late.stat().st_mtime >= 1.0
+            stop.ask()
+
+    standing = run(replace(order, watch=0.3), Quiet(come), stop)
+    assert states(standing)["2025002-003"] is State.RELEASED
+
+
+def test_a_watched_upload_that_changes_is_done_again(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(way, "SETTLED_SECONDS", 0.1)
+    stop, seen = Stop(), list[str]()
+
+    def change(row: Row) -> None:
+        seen.append(row.place.stem)
+        if seen.count("2025001-001") == 2:
+            stop.ask()
+        elif len(seen) == 5:
+            (order.uploads / "2025001" / "award.pdf").write_bytes(b"2025001 a better scan")
+
+    run(replace(order, watch=0.3), Quiet(change), stop)
+    assert outputs(order.out)["released/2025001/2025001-001.pdf"] == b"masked 2025001 a better scan"
 
 
 def test_two_shards_do_everything_once(order: Order, tmp_path: Path) -> None:
