@@ -6,7 +6,7 @@
 *hit*: at least 99 % of the seal's ink under the masks; *most*: 90 %. Of four pages two are documents of the fixtures' templates and one
 is a harsh ground (dense text, tables, certificates, pictures), with up to four seals pressed anywhere; the fourth has no more seals
 than its ground, but what looks like one: titles, ribbons, medals, logos, charts, flags. A mask is *false* where less than a tenth of
-it overlaps any seal. Seals that hardly differ from what lies below them are counted apart: nobody can ask that they are seen. With
+it overlaps any seal or code. Seals that hardly differ from what lies below them are counted apart: nobody can ask that they are seen. With
 --truth, the pages of the files and their seals.
 """
 
@@ -128,13 +128,20 @@ def _judged(name: str, page: Page, truth: PageTruth, detector: Detector, show: P
     contrast = labelled(page.pixels, truth, np.zeros((0, 2), np.float32)).contrast[1:]
     grey = truth.degradation in GREY or name.rsplit(" ", 1)[-1] in GREY
     seen = tuple(_seen(one, truth, mask, name, float(c[1 if grey else 0])) for one, c in zip(seals, contrast, strict=True))
-    outline = np.zeros(mask.shape, np.uint8)
-    for one in seals:
-        cv2.fillPoly(outline, [np.round(np.array(one.polygon)).astype(np.int32)], 1)
-    false = tuple(share for finding in findings if (share := _false_share(finding, page, outline > 0)))
+    outline = _outline(seals, mask)
+    # A code that is taken for a stamp is masked as a code as well.
+    hidden = _outline([*seals, *truth.of("qr")], mask)
+    false = tuple(share for finding in findings if (share := _false_share(finding, page, hidden > 0)))
     if show and (false or any(s.share < HIT for s in seen)):
         _show(page, findings, outline, show / f"{name.replace(' ', '-')}.jpg")
     return Outcome(name, tuple(s for s in seen if s.groups), false, seconds)
+
+
+def _outline(instances: Sequence[Instance], like: Bits) -> NDArray[np.uint8]:
+    outline = np.zeros(like.shape, np.uint8)
+    for one in instances:
+        cv2.fillPoly(outline, [np.round(np.array(one.polygon)).astype(np.int32)], 1)
+    return outline
 
 
 def _seen(one: Instance, truth: PageTruth, mask: Bits, name: str, contrast: float) -> Seen:
