@@ -30,6 +30,8 @@ from benchmarks.tables import table
 from benchmarks.truth import Document, load
 from redact import Page
 from redact.pipeline import Redactor
+from redact.pipeline.batch.run import MEMORY
+from redact.pipeline.batch.work import start
 from redact.pipeline.engines import default_engines
 from redact.pipeline.intake import open_upload, opened, sandbox
 from redact.policy import load as load_policy
@@ -53,7 +55,7 @@ def main() -> None:
     os.environ.update(dict.fromkeys(THREADS, "1"))
     documents = _chosen([d for path in arguments.truth for d in load(path)], arguments.pages)
     context = multiprocessing.get_context("spawn")
-    with context.Pool(arguments.workers) as pool:
+    with context.Pool(arguments.workers, initializer=start, initargs=(MEMORY,)) as pool:
         answers = pool.map(partial(_measured, rounds=arguments.rounds), documents, chunksize=1)
     costs = [cost for found, _ in answers for cost in found]
     _print(costs, max(memory for _, memory in answers), arguments.workers)

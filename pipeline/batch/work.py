@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from redact.pipeline.redactor import Redactor
 
 PR_SET_PDEATHSIG = 1
+M_ARENA_MAX = -8
 THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # An upload that is not the bytes that were hashed any more.
 CHANGED = "upload.changed"
@@ -62,7 +63,11 @@ def start(memory: int) -> None:
     """
     os.environ.update(dict.fromkeys(THREADS, "1"))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    libc = ctypes.CDLL(None)
+    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    # Engines are asked in threads of their own, and every thread's arena keeps what it freed: .3 of 1.9 GiB after 14 pages.
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(M_ARENA_MAX, 1)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
