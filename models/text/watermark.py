@@ -22,6 +22,8 @@ LONG_SIDE = 1280
 STROKE = 1 / 280
 # Levels between the channels of a pixel that make it coloured: coloured ink is the seals' look.
 COLOURED = 40
+# In strokes of a watermark: no letter of a page's print is so thick.
+FIELD_STROKES = 3
 # A letter's box, as shares of the page's long side; how much of it is ink: a field of colour fills more, a rule's box less.
 LETTER = (0.008, 0.12)
 FULL = 0.75
@@ -79,7 +81,9 @@ def _parted(image: Bytes) -> tuple[Bits, Bits, float] | None:
     """Return the faint layer, where its letters may be (0 or 1), and how dark they are; None where there are none."""
     darkness = _darkness(image)
     stroke = max(3, round(max(darkness.shape) * STROKE)) | 1
-    inked = darkness[darkness > PALE]
+    # A field that is black all over, such as a mask, says nothing of how dark the page's print is.
+    fields = cv2.morphologyEx((darkness > DARKEST).astype(np.uint8), cv2.MORPH_OPEN, _disc(FIELD_STROKES * stroke))
+    inked = darkness[(darkness > PALE) & (fields == 0)]
     dark = min(DARKEST, DARK * float(np.percentile(inked, INK))) if inked.size else DARKEST
     near_dark = cv2.dilate((darkness > dark).astype(np.uint8), _disc(stroke))
     grey = image.max(axis=2) - image.min(axis=2) < COLOURED
