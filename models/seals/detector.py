@@ -38,7 +38,7 @@ FEWEST_INKED = 150
 COVERED = 0.97
 # One of which so much lies there is a seal and something beside it: another seal, or, where it is as large and as full of ink as this,
 # a picture.
-TOUCHED, PICTURE_MM2, SOLID = 0.15, 40.0, 0.85
+TOUCHED, PICTURE_MM2, SOLID = 0.15, 100.0, 0.93
 # A shape in which the network's answer is nowhere so large is no seal. Of 508 seals that shapes found on 320 drawn pages none was an
 # ellipse below .1 or a quad below .0001; of 44 other things 12 ellipses and 4 quads were below these bounds.
 UNLIKELY = {Shape.ELLIPSE: 0.02, Shape.QUAD: 0.00005}
