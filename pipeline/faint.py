@@ -15,7 +15,7 @@ from redact.search import Writing, fold
 
 SURE = 0.9
 # A ghost has its print's size; a watermark over print of its own size leaves no line that is read surely.
-LARGER = 1.5
+LARGER, FILLED = 1.5, 0.5
 # Of the print's characters, in their order, in the sought text.
 ALIKE = 0.5
 
@@ -40,9 +40,12 @@ def _is_ghost(finding: Finding, printed: Sequence[Sequence[Word]], writings: Seq
 
 
 def _print_at(finding: Finding, words: Sequence[Word]) -> str:
-    """Return the folded text of the characters in the finding's place; nothing where one is not sure, or much smaller."""
+    """Return the folded text of the characters in the finding's place; nothing where one is not sure, or much smaller, or where they
+    fill too little of it: a single character of print beneath a watermark is not its print."""
     quad = finding.quad
     seen = [(word, i) for word in words for i, place in enumerate(word.characters) if quad.contains(*place.centre)]
     if any(word.score < SURE or word.characters[i].thickness * LARGER < quad.thickness for word, i in seen):
+        return ""
+    if sum(word.characters[i].area for word, i in seen) < FILLED * quad.area:
         return ""
     return fold("".join((word.text or "")[i] for word, i in seen)).text

@@ -36,12 +36,6 @@ FEWEST_INKED = 150
 
 # A region whose core lies under the masks of shapes by so much is found.
 COVERED = 0.97
-# One of which so much lies there is a seal and something beside it: another seal, or, where it is as large and as full of ink as this,
-# a picture.
-TOUCHED, PICTURE_MM2, SOLID = 0.15, 100.0, 0.93
-# A shape in which the network's answer is nowhere so large is no seal. Of 508 seals that shapes found on 320 drawn pages none was an
-# ellipse below .1 or a quad below .0001; of 44 other things 12 ellipses and 4 quads were below these bounds.
-UNLIKELY = {Shape.ELLIPSE: 0.02, Shape.QUAD: 0.00005}
 # Where a region's colour is that of red or blue ink: absorbance, mean of the region.
 COLOURED = 0.04
 
@@ -62,39 +56,19 @@ class SealDetector:
         if min(page.width, page.height) < SMALLEST_PX:
             return ()
         try:
-            inks, said = measure(page), answer(page)
-            shaped = tuple(one for one in _by_shape(page, inks, self.engine) if _is_likely(one, said))
-            return (*shaped, *_by_sight(page, inks, said, shaped, self.engine))
+            inks = measure(page)
+            shaped = tuple(_by_shape(page, inks, self.engine))
+            return (*shaped, *_by_sight(page, inks, answer(page), shaped, self.engine))
         except cv2.error:
             raise EngineError(page=page.number, engine="seals", what="opencv") from None
-
-
-def _is_likely(shaped: Finding, said: Answer) -> bool:
-    """False where the network holds a shape for anything but a seal: a target, a chart, a frame."""
-    inside = said.seal[_cells(said, (shaped,))]
-    return not inside.size or float(inside.max()) >= UNLIKELY[shaped.shape]
 
 
 def _by_sight(page: Page, inks: Inks, said: Answer, shaped: tuple[Finding, ...], engine: Engine) -> Iterator[Finding]:
     """Yield what the network sees and no shape covers."""
     found = _cells(said, shaped)
     for region in regions(said, page):
-        share = float(found[region.core].mean())
-        if share < TOUCHED or (share < COVERED and not _is_picture(region.core & ~found, said, inks)):
+        if float(found[region.core].mean()) < COVERED:
             yield _finding(page, region.quad, region.score, _colour(region, inks), region.shape, engine)
-
-
-def _is_picture(beside: Bits, said: Answer, inks: Inks) -> bool:
-    """True where what lies beside the shapes in a region is inked all over: the portrait that a seal was pressed on."""
-    level = threshold(inks.dark, 4, 0.07, 0.25)
-    inked = float((inks.dark[_in_ink(beside, inks)] > level).mean())
-    return float(beside.sum()) >= PICTURE_MM2 * said.px_per_mm**2 and inked > SOLID
-
-
-def _in_ink(cells: Bits, inks: Inks) -> Bits:
-    """Return the pixels of the ink maps that lie in cells of the answer."""
-    height, width = inks.dark.shape
-    return np.asarray(cv2.resize(cells.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0, np.bool_)
 
 
 def _cells(said: Answer, findings: tuple[Finding, ...]) -> Bits:
@@ -107,7 +81,8 @@ def _cells(said: Answer, findings: tuple[Finding, ...]) -> Bits:
 
 
 def _colour(region: Region, inks: Inks) -> str:
-    inside = _in_ink(region.cells, inks)
+    height, width = inks.red.shape
+    inside = cv2.resize(region.cells.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
     red, blue = (float(ink[inside].mean()) if inside.any() else 0.0 for ink in (inks.red, inks.blue))
     return "grey" if max(red, blue) < COLOURED else "red" if red >= blue else "blue"
 

@@ -108,7 +108,8 @@ def _lines(roster: Roster) -> Iterator[_Line]:
     known = {row.number for row in roster.rows}
     for aside in roster.set_aside:
         # A number that another line has as well is that line's, which is set aside too or in the right.
-        yield from (_Line(number, aside.files, None) for number in aside.numbers if number not in known)
+        # Where there is none, its files are named all the same.
+        yield from (_Line(number, aside.files, None) for number in aside.numbers or ("",) if number not in known)
 
 
 class _People:

@@ -293,7 +293,7 @@ class _Batch:
             held.close()
             self._fail(row, Done(None, error.code))
             return
-        task = Task(file.absolute(), upload.sha256, upload.row.applicant, self._order.policy, self._key)
+        task = Task(file.absolute(), upload.sha256, upload.row.applicant, self._policy, self._key)
         seconds = PATIENCE * self._policy.limits.seconds_per_file
         self._in_hand[pool.schedule(self._do, args=(task,), timeout=seconds)] = key, held
 

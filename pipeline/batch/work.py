@@ -17,6 +17,7 @@ from redact.applicant import Applicant
 from redact.check import Passed, Status
 from redact.errors import RedactError
 from redact.pipeline.intake import sandbox
+from redact.policy import Policy
 
 if TYPE_CHECKING:
     from redact.pipeline.redactor import Redactor
@@ -35,7 +36,7 @@ class Task:
     file: Path = field(repr=False)
     sha256: str
     applicant: Applicant = field(repr=False)
-    policy: str | Path
+    policy: Policy
     key: bytes = field(repr=False)
 
 
@@ -105,7 +106,7 @@ def _done(task: Task) -> Done:
 
 
 @cache
-def _redactor(policy: str | Path, key: bytes) -> Redactor:
+def _redactor(policy: Policy, key: bytes) -> Redactor:
     from redact.pipeline.redactor import Redactor
 
     return Redactor(policy, key=key)
