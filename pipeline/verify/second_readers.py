@@ -17,6 +17,7 @@ from redact.pipeline.find import Wanted, searched, searched_uyghur
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
+from redact.pipeline.longer import without_longer
 from redact.pipeline.unread import unread
 from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
@@ -84,6 +85,7 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
     def question() -> Looked:
         look = searched(written, words, attackers.wanted, engine)
         read = tuple(f for f in look.findings if not both_read_another(f, first, words, attackers.wanted.writings))
+        read = without_longer(read, written, first, words, attackers.wanted.writings)
         cut = sane_findings(bridged(words, attackers.wanted.writings, promised, engine), written)
         return replace(look, findings=(*read, *cut))
 
@@ -115,6 +117,7 @@ def _lines_look(written: Page, open_words: Sequence[Word], attackers: Attackers,
         decided = settled(first, open_words, attackers.wanted.writings)
         left = tuple(f for f in look.findings if not any(line.contains(*f.quad.centre) for line in decided))
         left = tuple(f for f in left if not both_read_another(f, first, open_words, attackers.wanted.writings))
+        left = without_longer(left, written, first, open_words, attackers.wanted.writings)
         return replace(look, findings=left)
 
     return attackers.isolation.ask("line-reader", question)
@@ -125,7 +128,8 @@ def _labels_look(written: Page, words: Sequence[Word], promised: Mask, attackers
 
     def question() -> Looked:
         found = unread_values(written, words, attackers.wanted.writings, promised, first=first)
-        return Looked(LABELS, sane_findings(found, written))
+        left = without_longer(found, written, first, words, attackers.wanted.writings)
+        return Looked(LABELS, sane_findings(left, written))
 
     return attackers.isolation.ask(LABELS.name, question)
 

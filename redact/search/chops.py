@@ -2,7 +2,8 @@
 
 Two recognisers read every cell of every way in which the characters may stand. The applicant's it is where the characters of a
 name can stand in the cells, in any order, at the cost that the lattice search allows. Somebody else's it is only where every
-character is agreed between the readers, and the text is a plausible Chinese name that is not near to any of the applicant's.
+character is agreed between the readers, and the text is a plausible Chinese name that is not near to any of the applicant's; or all
+characters but one of the given name are, and nothing of the applicant's can stand in any cell.
 """
 
 from __future__ import annotations
@@ -37,6 +38,10 @@ HALF_SURE = 0.4
 FAR = 6.0
 # As many of a name's characters may stand in the cells of a chop that is clearly somebody else's: the surname.
 SHARED = 1
+# A name of so many characters of which one was not agreed is still another's, where the applicant shares none of it.
+NEARLY_WHOLE = 3
+# Stands for an unread character in a name: any that is neither a surname, an office's nor an ending's.
+UNREAD = "柔"
 # So many characters in so many cells are sought in any order; longer names as they are read.
 FEW, MOST_CELLS = 4, 6
 
@@ -70,11 +75,19 @@ def whose(plates: Sequence[ReadPlate], writings: Iterable[Writing]) -> Whose:
     judges = [_Judge.of(plate, names) for plate in plates]
     if any(judge.own(name) for judge in judges for name in names):
         return Whose.OWN
-    near = any(judge.near(name) for judge in judges for name in names)
-    # Of two ways to cut that can both be read, the finer one is the seal's: 高等 and 学校 squeezed to one character is no name.
-    told = [told for judge in judges for told in judge.told()]
-    finest = [is_name for cells, is_name in told if cells == max(told)[0]]
-    return Whose.OTHER if finest and all(finest) and not near else Whose.UNSURE
+    shared = [(judge.shared(name), name) for judge in judges for name in names]
+    told = [one for judge in judges for one in judge.told()]
+    if told:
+        near = any(count > (SHARED if len(name) > 2 else 0) for count, name in shared)
+        return Whose.OTHER if _are_names(told) and not near else Whose.UNSURE
+    units = [w.folded for w in writings if w.category is Category.UNIT]
+    nearly = [one for judge in judges for one in judge.nearly_told(units)]
+    return Whose.OTHER if nearly and _are_names(nearly) and not any(count for count, _ in shared) else Whose.UNSURE
+
+
+def _are_names(told: Sequence[tuple[int, bool]]) -> bool:
+    """True where the finest settings spell names: 高等 and 学校, each squeezed to one character, are cut too coarsely."""
+    return all(is_name for cells, is_name in told if cells == max(told)[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,18 +118,29 @@ class _Judge:
         at = [self.columns[c] for c in name]
         return any(_least(costs[:, at], orders) <= budget(len(name)) for costs in self.costs for orders in self.plate.settings)
 
-    def near(self, name: str) -> bool:
-        """True where more of the name's characters can stand in some cell than the names of two people commonly share."""
+    def shared(self, name: str) -> int:
+        """Return how many of the name's characters can stand in some cell, to the reader to whom more of them can."""
         at = [self.columns[c] for c in name]
-        shared = SHARED if len(name) > 2 else 0
-        return any(int((unlikely[:, at].min(axis=0) < FAR).sum()) > shared for unlikely in self.unlikely)
+        return max(int((unlikely[:, at].min(axis=0) < FAR).sum()) for unlikely in self.unlikely)
 
     def told(self) -> Iterator[tuple[int, bool]]:
         """Yield for each setting whose every character is agreed: its number of cells, and whether an order spells a person's name."""
-        agreed = [_agreed(*cells) for cells in zip(*self.plate.readings, strict=True)]
+        agreed = self._agreed()
         for orders in self.plate.settings:
             if all(agreed[i] for i in orders[0]):
                 yield len(orders[0]), any(_is_name("".join(agreed[i] for i in order)) for order in orders)
+
+    def nearly_told(self, units: Sequence[str]) -> Iterator[tuple[int, bool]]:
+        """Yield as `told` for each setting with one character that is not agreed; what a unit's name may hold is nobody's."""
+        agreed = self._agreed()
+        for orders in self.plate.settings:
+            letters = {agreed[i] for i in orders[0]} - {""}
+            if len(orders[0]) >= NEARLY_WHOLE and sum(not agreed[i] for i in orders[0]) == 1:
+                is_name = any(_is_nearly_name([agreed[i] for i in order]) for order in orders)
+                yield len(orders[0]), is_name and not any(letters <= set(unit) for unit in units)
+
+    def _agreed(self) -> list[str]:
+        return [_agreed(*cells) for cells in zip(*self.plate.readings, strict=True)]
 
 
 def _least(costs: NDArray[np.float32], orders: tuple[tuple[int, ...], ...]) -> float:
@@ -163,3 +187,13 @@ def _is_name(text: str) -> bool:
         return False
     # Two characters by themselves are as often a stamp's word, whose second may be misread: 付讫, 查讫.
     return not OFFICIAL.intersection(text if len(text) == 2 else parts[1])
+
+
+def _is_nearly_name(letters: Sequence[str]) -> bool:
+    """True where the letters, one of them unread (""), are a name of three characters whose given name the unread one belongs to."""
+    text = "".join(letter or UNREAD for letter in letters)
+    ending = next((e for e in ENDINGS if text.endswith(e) and len(text) - len(e) >= NEARLY_WHOLE), "")
+    parts = splits(text.removesuffix(ending))
+    if parts is None or len("".join(parts)) < NEARLY_WHOLE:
+        return False
+    return all(letters[: len(parts[0])]) and not OFFICIAL.intersection(parts[1])

@@ -191,8 +191,27 @@ def test_of_two_ways_to_cut_that_can_be_read_the_finer_one_counts() -> None:
     assert judge([plate], "韩越") is Whose.UNSURE
 
 
-def test_readers_who_disagree_in_one_character_are_not_believed() -> None:
-    assert judge(read("王建国", "王健国")) is Whose.UNSURE
+def test_readers_who_disagree_in_one_character_are_not_believed_where_the_applicant_shares_another() -> None:
+    assert judge(read("王建国", "王健国"), "王明远") is Whose.UNSURE
+    assert judge(read("沈建国", "沈健国")) is Whose.UNSURE
+
+
+@pytest.mark.parametrize(("first", "second"), [("王建国", "王健国"), ("王国建印", "王国健印"), ("司徒建国", "司徒健国")])
+def test_one_unread_character_of_a_given_name_leaves_a_stranger_a_stranger(first: str, second: str) -> None:
+    assert judge(read(first, second)) is Whose.OTHER
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("王建国", "玉建国"), ("王建", "王健"), ("王建国", "王健围"), ("王建会", "王健会"), ("建国印", "健国印"), ("王建国印", "王建国即")],
+)
+def test_more_than_one_character_of_the_given_name_unread_tells_nothing(first: str, second: str) -> None:
+    assert judge(read(first, second)) is Whose.UNSURE
+
+
+def test_a_stamp_of_which_one_character_is_unread_is_not_taken_for_a_person_where_the_unit_may_hold_it() -> None:
+    sought = Wanted.of(Applicant(names=(ME,), units=("高昌一中",)))
+    assert whose(read("高昌一", "高吕一"), sought.writings) is Whose.UNSURE
 
 
 def test_a_reader_who_is_not_sure_is_not_believed() -> None:
@@ -201,12 +220,15 @@ def test_a_reader_who_is_not_sure_is_not_believed() -> None:
 
 @pytest.mark.parametrize(("first", "second", "is_"), [(0.99, 0.2, Whose.OTHER), (0.99, 0.01, Whose.UNSURE), (0.8, 0.2, Whose.UNSURE)])
 def test_one_very_sure_reader_is_believed_where_the_other_is_not_against_it(first: float, second: float, is_: Whose) -> None:
-    doubted = cell("健", 0.7, sought=ME + "建")
+    # An applicant of the same surname: all characters must be agreed.
+    sought = "王明远建"
+    doubted = cell("健", 0.7, sought)
     log_p = doubted.log_p.copy()
     log_p[1, -1] = np.log(second)
     doubted = replace(doubted, log_p=log_p)
-    one = (cell("王"), cell("建", first), cell("国"))
-    assert judge([ReadPlate((((0, 1, 2),),), (one, (cell("王"), doubted, cell("国"))))]) is is_
+    surname, last = cell("王", sought=sought), cell("国", sought=sought)
+    one = surname, cell("建", first, sought), last
+    assert judge([ReadPlate((((0, 1, 2),),), (one, (surname, doubted, last)))], "王明远") is is_
 
 
 def test_no_way_to_cut_may_come_near_to_the_applicants_name() -> None:
