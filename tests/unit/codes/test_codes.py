@@ -77,13 +77,19 @@ def test_a_page_as_large_as_a_poster_is_looked_at() -> None:
     assert covered_share(code_detector().find(Page(number=1, pixels=large, dpi=600)), ink) >= WHOLE
 
 
-def test_a_failure_of_the_library_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Broken:
-        @staticmethod
-        def read_barcodes(*_: object, **__: object) -> None:
-            raise RuntimeError("broken")
+@pytest.mark.parametrize("kind", ["CompactPDF417", "PDF417"])
+def test_stacked_codes_are_found_on_pages_of_any_tone(kind: str) -> None:
+    sheet = coded(kind, scale=3)
+    assert covered_share(code_detector().find(sheet.page()), sheet.ink) >= WHOLE
+    bilevel = np.where(sheet.pixels < 128, 0, 255).astype(np.uint8)
+    assert covered_share(code_detector().find(Page(1, bilevel, 150)), sheet.ink) >= WHOLE
 
-    monkeypatch.setattr(zxing, "zxingcpp", Broken)
+
+def test_a_failure_of_the_library_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(zxing.zxingcpp, "read_barcodes", broken)
     with pytest.raises(EngineError):
         code_detector().find(coded("QRCode").page())
 
