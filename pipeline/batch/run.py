@@ -6,7 +6,6 @@ ends the parent leaves what the ledger and `tidy` know how to take up again.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import threading
@@ -18,12 +17,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from redact import __version__
 from redact.check import Status
 from redact.errors import RedactError
 from redact.pipeline.batch.archives import ArchiveLimits
+from redact.pipeline.batch.crew import Crew, LocalCrew, WorkerLostError
 from redact.pipeline.batch.intake import Checksums, Intake, Upload, take_in
 from redact.pipeline.batch.key import key_of
 from redact.pipeline.batch.ledger import VERDICTS, Entry, Ledger, Row, Spent, State, work_key
@@ -33,13 +33,10 @@ from redact.pipeline.batch.roster import Roster, read_roster
 from redact.pipeline.batch.shards import Shard
 from redact.pipeline.batch.tidy import clear, tidy
 from redact.pipeline.batch.uploads import Aside, SetAside, at_hand
-from redact.pipeline.batch.work import Done, Task, start, work
+from redact.pipeline.batch.work import Done, Task, work
 from redact.pipeline.intake.forked import end_server
 from redact.pipeline.write import make_folder
 from redact.policy import DEFAULT, Policy, load
-
-if TYPE_CHECKING:
-    from pebble import ProcessPool
 
 SHELVES = {Status.RELEASED: Shelf.RELEASED, Status.NEEDS_REVIEW: Shelf.REVIEW, Status.BLOCKED: Shelf.QUARANTINE}
 STATES = {Status.RELEASED: State.RELEASED, Status.NEEDS_REVIEW: State.REVIEW, Status.BLOCKED: State.BLOCKED}
@@ -238,22 +235,17 @@ class _Batch:
     def work_off(self) -> Standing:
         self._watcher.began(self._standing(finished=False))
         if self._waiting or self._order.watch is not None:
-            self._run_pool()
+            self._employ(LocalCrew(self._order.jobs, self._order.memory))
         standing = self._standing(finished=True)
         self._watcher.finished(standing)
         return standing
 
-    def _run_pool(self) -> None:
-        from pebble import ProcessPool
-
-        # Spawned, not forked: a forked worker would hold the ledger's lock, and the parent's memory of everybody.
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPool(max_workers=self._order.jobs, initializer=start, initargs=(self._order.memory,), context=context)
+    def _employ(self, crew: Crew) -> None:
         try:
             while self._waiting or self._in_hand or self._order.watch is not None:
                 if self._stop.now or (self._stop.soon and not self._in_hand):
                     break
-                self._fill(pool)
+                self._fill(crew)
                 done, _ = wait(self._in_hand, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
@@ -262,8 +254,7 @@ class _Batch:
                 self._look_again()
                 self._watcher.looked(partial(self._standing, finished=False), len(self._in_hand))
         finally:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+            crew.stop()
             self._leave()
 
     def _look_again(self) -> None:
@@ -280,11 +271,11 @@ class _Batch:
         self._waiting += [row.key for row in self._ledger.pending() if row.key in self._entered.uploads and row.key not in known]
         clear(self._order.out, self._ledger)
 
-    def _fill(self, pool: ProcessPool) -> None:
+    def _fill(self, crew: Crew) -> None:
         while self._waiting and len(self._in_hand) < self._order.jobs and not self._stop.soon:
-            self._begin(pool, self._waiting.popleft())
+            self._begin(crew, self._waiting.popleft())
 
-    def _begin(self, pool: ProcessPool, key: str) -> None:
+    def _begin(self, crew: Crew, key: str) -> None:
         upload, held = self._entered.uploads[key], ExitStack()
         row = self._ledger.begin(key)
         try:
@@ -295,16 +286,14 @@ class _Batch:
             return
         task = Task(file.absolute(), upload.sha256, upload.row.applicant, self._policy, self._key)
         seconds = PATIENCE * self._policy.limits.seconds_per_file
-        self._in_hand[pool.schedule(self._do, args=(task,), timeout=seconds)] = key, held
+        self._in_hand[crew.schedule(self._do, task, seconds)] = key, held
 
     def _settle(self, future: Future[Done]) -> None:
-        from pebble import ProcessExpired
-
         key, held = self._in_hand.pop(future)
         held.close()
         try:
             done = future.result()
-        except (ProcessExpired, TimeoutError):
+        except WorkerLostError:
             self._bury(key)
             return
         except Exception as error:  # noqa: BLE001 - the one place where an upload is isolated from the batch
