@@ -24,6 +24,11 @@ class WorkerLostError(Exception):
 class Crew(Protocol):
     """Workers that are started when the first task comes."""
 
+    @property
+    def sees_disk(self) -> bool:
+        """Whether workers read this machine's files; where not, a task must carry what it needs."""
+        ...
+
     def schedule(self, do: Callable[[Task], Outcome], task: Task, seconds: float) -> Future[Outcome]:
         """Have the next worker that is free do a task, within so many seconds from when it begins.
 
@@ -38,6 +43,8 @@ class Crew(Protocol):
 
 class LocalCrew:
     """Processes of this machine. `jobs`: how many; `memory`: bytes each may take."""
+
+    sees_disk = True
 
     def __init__(self, jobs: int, memory: int) -> None:
         from pebble import ProcessPool

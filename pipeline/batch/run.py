@@ -21,7 +21,7 @@ from typing import Protocol
 
 from redact import __version__
 from redact.check import Status
-from redact.errors import RedactError
+from redact.errors import ClusterError, RedactError
 from redact.pipeline.batch.archives import ArchiveLimits
 from redact.pipeline.batch.crew import Crew, LocalCrew, WorkerLostError
 from redact.pipeline.batch.intake import Checksums, Intake, Upload, take_in
@@ -33,7 +33,7 @@ from redact.pipeline.batch.roster import Roster, read_roster
 from redact.pipeline.batch.shards import Shard
 from redact.pipeline.batch.tidy import clear, tidy
 from redact.pipeline.batch.uploads import Aside, SetAside, at_hand
-from redact.pipeline.batch.work import Done, Task, work
+from redact.pipeline.batch.work import Carried, Done, Task, work
 from redact.pipeline.intake.forked import end_server
 from redact.pipeline.write import make_folder
 from redact.policy import DEFAULT, Policy, load
@@ -56,7 +56,8 @@ class Order:
 
     `mapping`: headings of the roster by field, before those that are known. `jobs`: worker processes. `shard`: which part of the
     applicants is this machine's. `restart`: do all again; `retry_failed`: do again what failed. `memory`: bytes a worker may take.
-    `watch`: seconds after which the folder is looked at again, for as long as nobody asks to stop; None for once.
+    `watch`: seconds after which the folder is looked at again, for as long as nobody asks to stop; None for once. `ray`: the address of
+    the cluster whose workers do it; None for this machine's.
     """
 
     uploads: Path = field(repr=False)
@@ -70,6 +71,7 @@ class Order:
     retry_failed: bool = False
     memory: int = MEMORY
     watch: float | None = None
+    ray: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,8 @@ def usable_cores() -> int:
 def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[Task], Done] = work) -> Standing:
     """Do a batch, or go on with it, and return how it stands. `do`: what a worker does with an upload, a function of a module.
 
-    Raises RosterError, MissingError, UsageError, PolicyError, DestinationError, LedgerError: before anything is done. What fails
-    with one upload is in the ledger.
+    Raises RosterError, MissingError, UsageError, PolicyError, DestinationError, LedgerError: before anything is done. Raises
+    ClusterError at any time: what was in hand waits again, and no attempt is counted. What fails with one upload is in the ledger.
     """
     roster, policy = read_roster(order.roster, order.mapping), load(order.policy)
     # What took the workbook apart is not needed again.
@@ -161,6 +163,14 @@ def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[
 
 def _intake(order: Order, roster: Roster, policy: Policy, checksums: Checksums) -> Intake:
     return take_in(order.uploads, roster, ArchiveLimits.of(policy.limits), order.shard, (order.out, order.roster), checksums)
+
+
+def _crew(order: Order) -> Crew:
+    if order.ray is None:
+        return LocalCrew(order.jobs, order.memory)
+    from redact.pipeline.batch.cluster.crew import RayCrew
+
+    return RayCrew(order.ray, order.jobs, order.memory)
 
 
 def _ledger_name(shard: Shard) -> str:
@@ -235,7 +245,7 @@ class _Batch:
     def work_off(self) -> Standing:
         self._watcher.began(self._standing(finished=False))
         if self._waiting or self._order.watch is not None:
-            self._employ(LocalCrew(self._order.jobs, self._order.memory))
+            self._employ(_crew(self._order))
         standing = self._standing(finished=True)
         self._watcher.finished(standing)
         return standing
@@ -280,11 +290,12 @@ class _Batch:
         row = self._ledger.begin(key)
         try:
             file = held.enter_context(at_hand(upload.source, ArchiveLimits.of(self._policy.limits), self._scratch))
+            material = file.absolute() if crew.sees_disk else Carried.of(file, self._policy.limits.bytes)
         except RedactError as error:
             held.close()
             self._fail(row, Done(None, error.code))
             return
-        task = Task(file.absolute(), upload.sha256, upload.row.applicant, self._policy, self._key)
+        task = Task(material, upload.sha256, upload.row.applicant, self._policy, self._key)
         seconds = PATIENCE * self._policy.limits.seconds_per_file
         self._in_hand[crew.schedule(self._do, task, seconds)] = key, held
 
@@ -296,6 +307,10 @@ class _Batch:
         except WorkerLostError:
             self._bury(key)
             return
+        except ClusterError:
+            # No fault of this upload's, nor of those that are still in hand.
+            self._ledger.put_back([key])
+            raise
         except Exception as error:  # noqa: BLE001 - the one place where an upload is isolated from the batch
             done = Done(None, f"internal.{type(error).__name__.lower()}")
         row = self._ledger.row(key)

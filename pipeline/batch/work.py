@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from redact.applicant import Applicant
 from redact.check import Passed, Status
-from redact.errors import RedactError
+from redact.errors import LimitError, RedactError
 from redact.pipeline.intake import sandbox
 from redact.policy import Policy
 
@@ -30,10 +30,37 @@ CHANGED = "upload.changed"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One upload: the file that holds its bytes, their SHA-256, whose it is, under which policy, and the key for the report's HMAC."""
+class Carried:
+    """A file's content and suffix, for a worker that does not see the disk. Nothing where the file cannot be read any more."""
 
-    file: Path = field(repr=False)
+    content: bytes = field(repr=False)
+    suffix: str
+
+    @classmethod
+    def of(cls, file: Path, limit: int) -> Carried:
+        """Return a file's content. Raises LimitError where it has more than `limit` bytes, as a worker would."""
+        try:
+            with file.open("rb") as opened:
+                content = opened.read(limit + 1)
+        except OSError:
+            content = b""
+        if len(content) > limit:
+            raise LimitError(what="bytes", value=file.stat().st_size, limit=limit)
+        return cls(content, file.suffix)
+
+    def read_bytes(self) -> bytes:
+        """Return the content, as a path does."""
+        return self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One upload: the file that holds its bytes, or these themselves, their SHA-256, whose it is, under which policy.
+
+    `key`: for the report's HMAC.
+    """
+
+    file: Path | Carried = field(repr=False)
     sha256: str
     applicant: Applicant = field(repr=False)
     policy: Policy
