@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -15,12 +16,12 @@ from redact.errors import PlanError
 from redact.pipeline.draft import Desk, Draft, draft, draft_by_plan
 from redact.pipeline.engines import Engines, default_engines
 from redact.pipeline.find import Wanted
-from redact.pipeline.intake import Upload, open_upload, opened
+from redact.pipeline.intake import Document, Upload, open_upload, opened
 from redact.pipeline.isolation import Isolation
 from redact.pipeline.medium import IntakePage, Kind
 from redact.pipeline.progress import Progress, Silent
 from redact.pipeline.report import IllustratedReport
-from redact.pipeline.span import Span, joined, lean, require_time, spans_of
+from redact.pipeline.span import MOST_PAGES, Long, Span, joined, lean, require_time, spans_of
 from redact.pipeline.timings import timed, total
 from redact.pipeline.verify.proof import ProvedPage, prove_file, prove_foreign, prove_pages
 from redact.pipeline.write import output_kind
@@ -78,11 +79,14 @@ class Redactor:
             require_time(spans, self.policy.limits)
         return self._join(run, spans)
 
-    def begin(self, source: Source, applicant: Applicant) -> Result | Span:
-        """Do as `redact` does where the document is one span; else its first span, which tells how many pages there are."""
+    def begin(self, source: Source, applicant: Applicant) -> Result | Long:
+        """Do as `redact` does where the document is one span; of a longer one only tell how many pages it has."""
         run = self._begin(source, applicant)
-        first = self._span(run)
-        return self._join(run, [first]) if len(first.pages) == first.page_count else first
+        with self._opened(run) as document:
+            if document.page_count > MOST_PAGES:
+                return Long(document.page_count)
+            drafted = self._drafted(run, document, document.numbers)
+        return self._join(run, [self._proved_span(run, drafted)])
 
     def span(self, source: Source, applicant: Applicant, numbers: Sequence[int]) -> Span:
         """Draft and prove these pages, one of `spans_of` the document. Raises as `redact` does."""
@@ -95,8 +99,7 @@ class Redactor:
     def plan(self, source: Source, applicant: Applicant) -> Plan:
         """Propose only: what would be masked, and nothing is written. Raises as `redact` does."""
         run = self._begin(source, applicant)
-        with opened(run.upload, self.policy.limits, self.policy.raster) as document:
-            run.settle(document.page_count, document.doubts)
+        with self._opened(run) as document:
             return Plan(tuple(page.plan for page in self._drafts(document, run)), run.upload.sha256)
 
     def apply(self, source: Source, plan: Plan, applicant: Applicant) -> Result:
@@ -124,15 +127,27 @@ class Redactor:
 
     def _span(self, run: _Run, numbers: Sequence[int] | None = None) -> Span:
         """Draft and prove pages; None: the first span's, of which the document itself tells how many they are."""
-        timings: dict[str, float] = {}
-        with timed(timings, "find"), opened(run.upload, self.policy.limits, self.policy.raster, numbers) as document:
+        with self._opened(run, numbers) as document:
+            drafted = self._drafted(run, document, numbers or spans_of(document.page_count)[0])
+        return self._proved_span(run, drafted)
+
+    @contextmanager
+    def _opened(self, run: _Run, numbers: Sequence[int] | None = None) -> Iterator[Document]:
+        with opened(run.upload, self.policy.limits, self.policy.raster, numbers) as document:
             run.settle(document.page_count, document.doubts)
-            wanted = document.numbers if numbers is not None else spans_of(document.page_count)[0]
-            drafts = tuple(self._drafts(islice(document, len(wanted)), run))
-        with timed(timings, "verify"):
-            pages = self._proved(run, drafts, self.policy.verification.rounds)
-        hung = run.desk.isolation.hung
-        return Span(run.upload.sha256, run.page_count, document.doubts, tuple(map(lean, pages)), document.seconds, hung, timings)
+            yield document
+
+    def _drafted(self, run: _Run, document: Document, numbers: Sequence[int]) -> _Drafted:
+        timings: dict[str, float] = {}
+        with timed(timings, "find"):
+            drafts = tuple(self._drafts(islice(document, len(numbers)), run))
+        return _Drafted(drafts, document.doubts, document.seconds, timings)
+
+    def _proved_span(self, run: _Run, drafted: _Drafted) -> Span:
+        with timed(drafted.timings, "verify"):
+            pages = self._proved(run, drafted.drafts, self.policy.verification.rounds)
+        pages, hung = tuple(map(lean, pages)), run.desk.isolation.hung
+        return Span(run.upload.sha256, run.page_count, drafted.doubts, pages, drafted.decoding, hung, drafted.timings)
 
     def _drafts(self, pages: Iterable[IntakePage], run: _Run) -> Iterator[Draft]:
         for page in pages:
@@ -155,8 +170,7 @@ class Redactor:
             raise PlanError(what="other-material")
         _require_on_page(plan)
         pages = {page.number: page for page in plan.pages}
-        with opened(run.upload, self.policy.limits, self.policy.raster) as document:
-            run.settle(document.page_count, document.doubts)
+        with self._opened(run) as document:
             if sorted(page.number for page in plan.pages) != list(range(1, document.page_count + 1)):
                 raise PlanError(what="other-pages")
             for page in document:
@@ -217,6 +231,16 @@ class _Run:
         """Return what a reader of the report should know beside the checks."""
         changed = ("kind.changed",) if self.desk.kind is not self.upload.kind else ()
         return changed + self.desk.wanted.cautions + tuple(f"leaves-visible.{category}" for category in policy.leaves_visible)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """Drafts of a span's pages, and what its opening told."""
+
+    drafts: tuple[Draft, ...]
+    doubts: tuple[str, ...]
+    decoding: float
+    timings: dict[str, float]
 
 
 def _require_on_page(plan: Plan) -> None:

@@ -21,6 +21,13 @@ MOST_PAGES = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Long:
+    """An upload that is more than one span, and how many pages it has."""
+
+    page_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """What came of some pages of an upload. It can be pickled, and holds no word that was read.
 

@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -31,9 +31,10 @@ from redact.pipeline.batch.places import clean_folder
 from redact.pipeline.batch.publish import Output, Shelf, prepare, publish
 from redact.pipeline.batch.roster import Roster, read_roster
 from redact.pipeline.batch.shards import Shard
+from redact.pipeline.batch.spread import InHand
 from redact.pipeline.batch.tidy import clear, tidy
 from redact.pipeline.batch.uploads import Aside, SetAside, at_hand
-from redact.pipeline.batch.work import Carried, Done, Task, work
+from redact.pipeline.batch.work import Carried, Done, Part, Step, Task, work
 from redact.pipeline.intake.forked import end_server
 from redact.pipeline.write import make_folder
 from redact.policy import DEFAULT, Policy, load
@@ -137,7 +138,7 @@ def usable_cores() -> int:
     return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))
 
 
-def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[Task], Done] = work) -> Standing:
+def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[Task], Done | Part] = work) -> Standing:
     """Do a batch, or go on with it, and return how it stands. `do`: what a worker does with an upload, a function of a module.
 
     Raises RosterError, MissingError, UsageError, PolicyError, DestinationError, LedgerError: before anything is done. Raises
@@ -234,13 +235,14 @@ class _Batch:
         scratch: Path,
         watcher: Watcher,
         stop: Stop,
-        do: Callable[[Task], Done],
+        do: Callable[[Task], Done | Part],
     ) -> None:
         self._order, self._policy, self._key, self._ledger = order, policy, key, ledger
         self._roster, self._entered, self._scratch, self._watcher, self._stop = roster, entered, scratch, watcher, stop
         self._do, self._checksums, self._looked = do, checksums, time.monotonic()
         self._waiting: deque[str] = deque(row.key for row in ledger.pending() if row.key in entered.uploads)
-        self._in_hand: dict[Future[Done], tuple[str, ExitStack]] = {}
+        self._in_hand: dict[str, InHand] = {}
+        self._tasks: dict[Future[Done | Part], tuple[InHand, Step]] = {}
 
     def work_off(self) -> Standing:
         self._watcher.began(self._standing(finished=False))
@@ -256,7 +258,7 @@ class _Batch:
                 if self._stop.now or (self._stop.soon and not self._in_hand):
                     break
                 self._fill(crew)
-                done, _ = wait(self._in_hand, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                done, _ = wait(self._tasks, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
                 if not self._in_hand and not self._waiting and self._order.watch is not None:
@@ -276,14 +278,30 @@ class _Batch:
         self._entered = _Entered.into(
             self._ledger, _intake(self._order, self._roster, self._policy, self._checksums), self._policy, self._order.out
         )
-        known = {*self._waiting, *(key for key, _ in self._in_hand.values())}
+        known = {*self._waiting, *self._in_hand}
         self._waiting = deque(key for key in self._waiting if key in self._entered.uploads)
         self._waiting += [row.key for row in self._ledger.pending() if row.key in self._entered.uploads and row.key not in known]
         clear(self._order.out, self._ledger)
 
     def _fill(self, crew: Crew) -> None:
-        while self._waiting and len(self._in_hand) < self._order.jobs and not self._stop.soon:
+        """Give each upload in hand a worker, begin others while workers are free, and have those left help with the long ones.
+
+        So a long upload takes no worker from another, and none of them waits until all others are done.
+        """
+        for hand in [hand for hand in self._in_hand.values() if hand.idle]:
+            self._schedule(crew, hand)
+        while self._waiting and self._has_room(self._in_hand) and self._has_room(self._tasks) and not self._stop.soon:
             self._begin(crew, self._waiting.popleft())
+        for hand in self._in_hand.values():
+            while hand.ready and self._has_room(self._tasks):
+                self._schedule(crew, hand)
+
+    def _has_room(self, of: Sized) -> bool:
+        return len(of) < self._order.jobs
+
+    def _schedule(self, crew: Crew, hand: InHand) -> None:
+        step, task = hand.next()
+        self._tasks[crew.schedule(self._do, task, hand.seconds_left)] = hand, step
 
     def _begin(self, crew: Crew, key: str) -> None:
         upload, held = self._entered.uploads[key], ExitStack()
@@ -297,36 +315,54 @@ class _Batch:
             return
         task = Task(material, upload.sha256, upload.row.applicant, self._policy, self._key)
         seconds = PATIENCE * self._policy.limits.seconds_per_file
-        self._in_hand[crew.schedule(self._do, task, seconds)] = key, held
+        self._in_hand[key] = InHand(key, task, held, seconds, divided=self._order.jobs > 1)
+        self._schedule(crew, self._in_hand[key])
 
-    def _settle(self, future: Future[Done]) -> None:
-        key, held = self._in_hand.pop(future)
-        held.close()
+    def _settle(self, future: Future[Done | Part]) -> None:
+        hand, step = self._tasks.pop(future)
+        # Else the upload came to its end without this part of it.
+        needed = self._in_hand.get(hand.key) is hand
+        outcome: Done | Part
         try:
-            done = future.result()
+            outcome = future.result()
         except WorkerLostError:
-            self._bury(key)
+            if needed:
+                self._bury(hand, step)
             return
         except ClusterError:
-            # No fault of this upload's, nor of those that are still in hand.
-            self._ledger.put_back([key])
+            # No fault of this upload's, nor of the others that are in hand: `_leave` puts them back.
             raise
         except Exception as error:  # noqa: BLE001 - the one place where an upload is isolated from the batch
-            done = Done(None, f"internal.{type(error).__name__.lower()}")
-        row = self._ledger.row(key)
+            outcome = Done(None, f"internal.{type(error).__name__.lower()}")
+        done = hand.came(step, outcome) if needed else None
+        if done is not None:
+            self._end(hand, done)
+
+    def _end(self, hand: InHand, done: Done) -> None:
+        self._let_go(hand)
+        row = self._ledger.row(hand.key)
         if done.status is None:
             self._fail(row, done)
         else:
             self._publish(row, done)
 
-    def _bury(self, key: str) -> None:
-        """The worker died: the upload waits again, or has done so too often."""
-        row = self._ledger.worker_died(key)
-        if row.state is State.WAITING:
-            self._waiting += [key] if key in self._entered.uploads else []
+    def _bury(self, hand: InHand, step: Step) -> None:
+        """The worker died: the upload waits again, or has done so too often. Of a long one only what died with it is done again."""
+        row = self._ledger.worker_died(hand.key)
+        again = row.state is State.WAITING and hand.key in self._entered.uploads
+        if again and hand.long and not self._stop.soon:
+            self._ledger.begin(hand.key)
+            hand.lost(step)
         else:
+            self._let_go(hand)
+            self._waiting += [hand.key] if again else []
+        if row.state is not State.WAITING:
             publish(self._order.out, row.place, None, {})
         self._watcher.ended(row)
+
+    def _let_go(self, hand: InHand) -> None:
+        del self._in_hand[hand.key]
+        hand.held.close()
 
     def _fail(self, row: Row, done: Done) -> None:
         publish(self._order.out, row.place, None, {})
@@ -346,10 +382,9 @@ class _Batch:
 
     def _leave(self) -> None:
         """Put back what was in hand when the batch was stopped: it was nobody's fault."""
-        self._ledger.put_back([key for key, _ in self._in_hand.values()])
-        for _, held in self._in_hand.values():
-            held.close()
-        self._in_hand.clear()
+        self._ledger.put_back(self._in_hand)
+        for hand in [*self._in_hand.values()]:
+            self._let_go(hand)
 
     def _standing(self, finished: bool) -> Standing:
         return Standing(self._ledger.rows(), self._roster, self._entered.set_aside, finished)
