@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 SECONDS = 60.0
-PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled"}
+ROOT = Path(__file__).resolve().parents[2]
+# Nodes have this checkout, and nothing of what a cluster of the user's is told.
+PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "disabled", "PYTHONPATH": str(ROOT)}
 
 
 class Node:
@@ -36,7 +38,7 @@ class Node:
         return [pid for pid in _children(raylet) if _command(pid).startswith("ray::Hand")]
 
     def kill(self) -> None:
-        """Kill every process of the node at once, as a machine ends that loses its power."""
+        """Kill every process of the node at once, as a machine ends that loses its power; a killed one stays so."""
         for pid in _session(self._process.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -84,8 +86,7 @@ def cluster() -> Iterator[Cluster]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_for(true: object) -> None:
-    assert callable(true)
+def _wait_for(true: Callable[[], bool]) -> None:
     until = time.monotonic() + SECONDS
     while not true():
         assert time.monotonic() < until, "it takes too long"

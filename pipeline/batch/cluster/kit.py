@@ -20,7 +20,8 @@ from redact.models import weights
 
 DISTRIBUTION = "redact-title-review"
 LANGUAGES = ("chi_sim", "uig")
-MISSING = "missing"
+# What `weights.state_of` says, too.
+MISSING, CHANGED = "missing", "changed"
 SOURCES = (".py", ".toml", ".json", ".html", ".css")
 # These fetch, tell and share out the work, and have no part in it.
 WITHOUT_PART = ("click", "pebble", "pip", "platformdirs", "rich")
@@ -36,11 +37,12 @@ class Kit:
     parts: tuple[tuple[str, str], ...]
 
     def differs(self, other: Kit) -> tuple[str, str, str] | None:
-        """Return the first part that another kit has otherwise, with its version here and there; None where they are equal."""
+        """Return the first part that another kit has otherwise or that both lack, with its version here and there; None where there is none."""
         here, there = dict(self.parts), dict(other.parts)
         for part in dict.fromkeys((*here, *there)):
-            if here.get(part) != there.get(part):
-                return part, here.get(part, MISSING), there.get(part, MISSING)
+            versions = here.get(part, MISSING), there.get(part, MISSING)
+            if versions[0] != versions[1] or versions[0] in (MISSING, CHANGED):
+                return part, *versions
         return None
 
 

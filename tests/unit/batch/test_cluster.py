@@ -98,6 +98,11 @@ def test_the_kit_names_program_packages_tesseract_and_weights_and_lacks_nothing_
     assert [part for part, version in parts.items() if version in ("missing", "changed")] == []
 
 
+def test_what_both_machines_lack_is_no_likeness() -> None:
+    bare = Kit((("redact", "0.1.0"), ("tesseract", "missing")))
+    assert bare.differs(bare) == ("tesseract", "missing", "missing")
+
+
 def test_weights_that_a_machine_lacks_are_told_as_a_difference(tmp_path: Path) -> None:
     code = "from redact.pipeline.batch.cluster.kit import kit; print(dict(kit().parts)['centerface.onnx'])"
     said = subprocess.run([sys.executable, "-c", code], env=os.environ | {"REDACT_MODELS": str(tmp_path)}, cwd=ROOT, capture_output=True)
