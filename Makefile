@@ -26,7 +26,7 @@ check: setup
 # Versions and hashes, no addresses: the index is the installer's own.
 lock: setup
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	    --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+	    --python-version 3.11 --extra dev --extra ray pyproject.toml -o requirements.lock
 
 clean:
 	@rm -rf .venv $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

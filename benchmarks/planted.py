@@ -39,8 +39,7 @@ from redact.pipeline.find import Wanted
 from redact.pipeline.intake import Upload, open_upload, opened
 from redact.pipeline.isolation import Isolation
 from redact.pipeline.medium import IntakePage
-from redact.pipeline.progress import Silent
-from redact.pipeline.verify.proof import Proof, prove
+from redact.pipeline.verify.proof import ProvedPage, prove_file, prove_pages
 from redact.pipeline.write import output_kind
 from redact.policy import load as load_policy
 from redact.redaction import PlanPage
@@ -157,10 +156,10 @@ def _misses(document: Document) -> list[Row]:
     plants, desk = _planted(document, upload)
     if not any(p.missing for p in plants):
         return []
-    proof = prove(upload, [p.draft for p in plants], desk, policy.verification.rounds, Silent())
-    checks = [c for p in plants for c in (*p.draft.checks, *proof.pages[p.draft.plan.number].checks)]
-    released = status_of((*checks, *proof.checks)) == "released"
-    return [miss for p in plants for miss in _ends(document, p, proof, released)]
+    pages = prove_pages(upload, [p.draft for p in plants], desk, policy.verification.rounds, lambda _: None)
+    checks = [c for p, page in zip(plants, pages, strict=True) for c in (*p.draft.checks, *page.proof.checks)]
+    released = status_of((*checks, *prove_file(pages, desk).checks)) == "released"
+    return [miss for p, page in zip(plants, pages, strict=True) for miss in _ends(document, p, page, released)]
 
 
 def _planted(document: Document, upload: Upload) -> tuple[list[Plant], Desk]:
@@ -212,13 +211,13 @@ def _share(quad: Quad, instance: Instance, truth: PageTruth, plan: PlanPage) -> 
     return float(inside.mean()) if inside.size else 0.0
 
 
-def _ends(document: Document, planted: Plant, proof: Proof, released: bool) -> Iterator[Row]:
+def _ends(document: Document, planted: Plant, proved: ProvedPage, released: bool) -> Iterator[Row]:
     """Yield what became of each planted miss of a page."""
     truth, number = planted.truth, planted.truth.number
-    final = proof.drafts[number - 1]
+    final = proved.draft
     dark = masked_by(final.plan, truth)
     added = [f for f in final.findings if f not in planted.kept]
-    open_places = list(_places((*planted.draft.checks, *proof.pages[number].checks)))
+    open_places = list(_places((*planted.draft.checks, *proved.proof.checks)))
     for i, share in planted.missing.items():
         instance = truth.instances[i]
         named = any(_share(quad, instance, truth, final.plan) >= PART for quad in open_places)

@@ -19,12 +19,17 @@ class Isolation:
     """Asks engines with a time limit, and never asks one again that hung.
 
     `seconds` is the wall time that one question may take. An engine that hangs keeps its thread (no thread can be
-    ended from outside); it is a daemon thread, so that the process can end.
+    ended from outside); it is a daemon thread, so that the process can end. `hung`: those that did so before.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, hung: Iterable[str] = ()) -> None:
         self._seconds = seconds
-        self._hung: set[str] = set()
+        self._hung = set(hung)
+
+    @property
+    def hung(self) -> frozenset[str]:
+        """The names of the engines that hung."""
+        return frozenset(self._hung)
 
     def look(self, name: str, load: Callable[[], Detector], page: Page) -> Look:
         """Ask a detector about a page. `name` stands for the engine where it cannot even be loaded."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,10 +18,12 @@ from redact.pipeline.engines import Engines, default_engines
 from redact.pipeline.find import Wanted
 from redact.pipeline.intake import Document, Upload, open_upload, opened
 from redact.pipeline.isolation import Isolation
-from redact.pipeline.medium import Kind
+from redact.pipeline.medium import IntakePage, Kind
 from redact.pipeline.progress import Progress, Silent
 from redact.pipeline.report import IllustratedReport
-from redact.pipeline.verify.proof import prove, prove_foreign
+from redact.pipeline.span import MOST_PAGES, Long, Span, joined, lean, require_time, spans_of
+from redact.pipeline.timings import timed, total
+from redact.pipeline.verify.proof import ProvedPage, prove_file, prove_foreign, prove_pages
 from redact.pipeline.write import output_kind
 from redact.policy import DEFAULT, Policy, load
 from redact.redaction import Plan
@@ -71,25 +73,47 @@ class Redactor:
     def redact(self, source: Source, applicant: Applicant) -> Result:
         """Find, mask, write, verify. Raises UnreadableError, LimitError, WeightsError; an engine's fault is in the report."""
         run = self._begin(source, applicant)
-        with run.timed("find"):
-            drafts = tuple(self._drafts(run))
-        return self._finish(run, drafts, rounds=self.policy.verification.rounds)
+        spans = [self._span(run)]
+        for numbers in spans_of(spans[0].page_count)[1:]:
+            spans.append(self._span(run, numbers))
+            require_time(spans, self.policy.limits)
+        return self._join(run, spans)
+
+    def begin(self, source: Source, applicant: Applicant) -> Result | Long:
+        """Do as `redact` does where the document is one span; of a longer one only tell how many pages it has."""
+        run = self._begin(source, applicant)
+        with self._opened(run) as document:
+            if document.page_count > MOST_PAGES:
+                return Long(document.page_count)
+            drafted = self._drafted(run, document, document.numbers)
+        return self._join(run, [self._proved_span(run, drafted)])
+
+    def span(self, source: Source, applicant: Applicant, numbers: Sequence[int]) -> Span:
+        """Draft and prove these pages, one of `spans_of` the document. Raises as `redact` does."""
+        return self._span(self._begin(source, applicant), numbers)
+
+    def join(self, source: Source, applicant: Applicant, spans: Sequence[Span]) -> Result:
+        """Return what `redact` would: write the file of all spans' pages, and prove it. Raises EngineError where pages are missing."""
+        return self._join(self._begin(source, applicant), spans)
 
     def plan(self, source: Source, applicant: Applicant) -> Plan:
         """Propose only: what would be masked, and nothing is written. Raises as `redact` does."""
         run = self._begin(source, applicant)
-        return Plan(tuple(page.plan for page in self._drafts(run)), run.upload.sha256)
+        with self._opened(run) as document:
+            return Plan(tuple(page.plan for page in self._drafts(document, run)), run.upload.sha256)
 
     def apply(self, source: Source, plan: Plan, applicant: Applicant) -> Result:
         """Mask exactly the plan, write, verify. Raises PlanError where the plan was not made for this material."""
         run = self._begin(source, applicant)
         drafts = tuple(self._drafts_by_plan(run, plan))
-        return self._finish(run, drafts, rounds=0)
+        with timed(run.timings, "verify"):
+            pages = self._proved(run, drafts, rounds=0)
+        return self._finish(run, pages)
 
     def verify(self, output: Source, applicant: Applicant) -> IllustratedReport:
         """Attack any file, ours or another's: what of the applicant can still be read or seen, and where."""
         run = self._begin(output, applicant)
-        with run.timed("verify"):
+        with timed(run.timings, "verify"):
             pages, checks, run.page_count = prove_foreign(run.upload, run.desk, self._progress)
         material = Material(run.upload.sha256, run.upload.kind, len(pages))
         return IllustratedReport(self._report(run, material, pages, checks), ())
@@ -101,20 +125,52 @@ class Redactor:
         desk = Desk(Wanted.of(applicant, self.policy.numbers.masked), self._engines, isolation, self.policy, upload.kind)
         return _Run(upload, applicant.fingerprint(self._key), desk)
 
-    def _drafts(self, run: _Run) -> Iterator[Draft]:
-        with opened(run.upload, self.policy.limits, self.policy.raster) as document:
-            run.settle(document)
-            for page in document:
-                yield draft(page, run.desk)
-                self._progress.page_done("find", page.page.number, document.page_count)
+    def _span(self, run: _Run, numbers: Sequence[int] | None = None) -> Span:
+        """Draft and prove pages; None: the first span's, of which the document itself tells how many they are."""
+        with self._opened(run, numbers) as document:
+            drafted = self._drafted(run, document, numbers or spans_of(document.page_count)[0])
+        return self._proved_span(run, drafted)
+
+    @contextmanager
+    def _opened(self, run: _Run, numbers: Sequence[int] | None = None) -> Iterator[Document]:
+        with opened(run.upload, self.policy.limits, self.policy.raster, numbers) as document:
+            run.settle(document.page_count, document.doubts)
+            yield document
+
+    def _drafted(self, run: _Run, document: Document, numbers: Sequence[int]) -> _Drafted:
+        timings: dict[str, float] = {}
+        with timed(timings, "find"):
+            drafts = tuple(self._drafts(islice(document, len(numbers)), run))
+        return _Drafted(drafts, document.doubts, document.seconds, timings)
+
+    def _proved_span(self, run: _Run, drafted: _Drafted) -> Span:
+        with timed(drafted.timings, "verify"):
+            pages = self._proved(run, drafted.drafts, self.policy.verification.rounds)
+        pages, hung = tuple(map(lean, pages)), run.desk.isolation.hung
+        return Span(run.upload.sha256, run.page_count, drafted.doubts, pages, drafted.decoding, hung, drafted.timings)
+
+    def _drafts(self, pages: Iterable[IntakePage], run: _Run) -> Iterator[Draft]:
+        for page in pages:
+            yield draft(page, run.desk)
+            self._progress.page_done("find", page.page.number, run.page_count)
+
+    def _proved(self, run: _Run, drafts: Sequence[Draft], rounds: int) -> tuple[ProvedPage, ...]:
+        return prove_pages(run.upload, drafts, run.desk, rounds, lambda page: self._progress.page_done("verify", page, run.page_count))
+
+    def _join(self, run: _Run, spans: Sequence[Span]) -> Result:
+        pages = joined(spans, run.upload.sha256, self.policy.limits)
+        run.settle(spans[0].page_count, spans[0].doubts)
+        hung = frozenset[str]().union(*(span.hung for span in spans))
+        run.desk = replace(run.desk, isolation=Isolation(self.policy.limits.engine_seconds, hung))
+        run.timings = total([span.timings for span in spans])
+        return self._finish(run, pages)
 
     def _drafts_by_plan(self, run: _Run, plan: Plan) -> Iterator[Draft]:
         if plan.sha256 and plan.sha256 != run.upload.sha256:
             raise PlanError(what="other-material")
         _require_on_page(plan)
         pages = {page.number: page for page in plan.pages}
-        with opened(run.upload, self.policy.limits, self.policy.raster) as document:
-            run.settle(document)
+        with self._opened(run) as document:
             if sorted(page.number for page in plan.pages) != list(range(1, document.page_count + 1)):
                 raise PlanError(what="other-pages")
             for page in document:
@@ -123,18 +179,18 @@ class Redactor:
                     raise PlanError(what="other-page-size", page=planned.number)
                 yield draft_by_plan(page, planned, run.desk)
 
-    def _finish(self, run: _Run, drafts: tuple[Draft, ...], rounds: int) -> Result:
-        with run.timed("verify"):
-            proof = prove(run.upload, drafts, run.desk, rounds, self._progress)
-        pages = tuple(_page_report(d, proof.pages[d.plan.number].checks) for d in proof.drafts)
-        report = self._report(run, Material(proof.sha256, run.desk.kind, len(pages)), pages, proof.checks)
+    def _finish(self, run: _Run, pages: tuple[ProvedPage, ...]) -> Result:
+        with timed(run.timings, "verify"):
+            proof = prove_file(pages, run.desk)
+        output = Material(proof.sha256, run.desk.kind, len(pages))
+        report = self._report(run, output, tuple(map(_page_report, pages)), proof.checks)
         released = report.status is Status.RELEASED
         return Result(
             output=proof.content if released else None,
             withheld=None if released else proof.content,
             kind=run.desk.kind,
-            plan=Plan(tuple(d.plan for d in proof.drafts), run.upload.sha256),
-            report=IllustratedReport(report, proof.thumbnails),
+            plan=Plan(tuple(page.draft.plan for page in pages), run.upload.sha256),
+            report=IllustratedReport(report, tuple(page.proof.thumbnail for page in pages)),
         )
 
     def _report(self, run: _Run, output: Material, pages: tuple[PageReport, ...], checks: tuple[Check, ...]) -> Report:
@@ -162,24 +218,29 @@ class _Run:
     page_count: int = 0
     timings: dict[str, float] = field(default_factory=dict)
 
-    def settle(self, document: Document) -> None:
-        """Fix what only the opened document tells: the output's kind, and what the decoder doubts about the whole file."""
-        self.desk = replace(self.desk, kind=output_kind(self.upload.kind, document.page_count))
-        self.doubts = tuple(NotRun("intake", doubt) for doubt in document.doubts)
-        # As the document says, not as many as came through: a page that was lost on the way is no page less.
-        self.page_count = document.page_count
+    def settle(self, page_count: int, doubts: Iterable[str]) -> None:
+        """Fix what only the opened document tells: the output's kind, and what the decoder doubts about the whole file.
+
+        `page_count`: as the document says, not as many as came through: a page that was lost on the way is no page less.
+        """
+        self.desk = replace(self.desk, kind=output_kind(self.upload.kind, page_count))
+        self.doubts = tuple(NotRun("intake", doubt) for doubt in doubts)
+        self.page_count = page_count
 
     def remarks(self, policy: Policy) -> tuple[str, ...]:
         """Return what a reader of the report should know beside the checks."""
         changed = ("kind.changed",) if self.desk.kind is not self.upload.kind else ()
         return changed + self.desk.wanted.cautions + tuple(f"leaves-visible.{category}" for category in policy.leaves_visible)
 
-    @contextmanager
-    def timed(self, stage: str) -> Iterator[None]:
-        """Add the wall seconds spent inside to the stage."""
-        start = time.monotonic()
-        yield
-        self.timings[stage] = round(self.timings.get(stage, 0.0) + time.monotonic() - start, 3)
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """Drafts of a span's pages, and what its opening told."""
+
+    drafts: tuple[Draft, ...]
+    doubts: tuple[str, ...]
+    decoding: float
+    timings: dict[str, float]
 
 
 def _require_on_page(plan: Plan) -> None:
@@ -189,6 +250,7 @@ def _require_on_page(plan: Plan) -> None:
             raise PlanError(what="quad.off-page", page=page.number)
 
 
-def _page_report(page: Draft, proved: tuple[Check, ...]) -> PageReport:
-    plan = page.plan
-    return PageReport(plan.number, plan.width, plan.height, plan.dpi, plan.redactions, page.checks + proved, page.quality, page.remarks)
+def _page_report(page: ProvedPage) -> PageReport:
+    draft, plan = page.draft, page.draft.plan
+    checks = draft.checks + page.proof.checks
+    return PageReport(plan.number, plan.width, plan.height, plan.dpi, plan.redactions, checks, draft.quality, draft.remarks)

@@ -11,6 +11,7 @@
     │   │   ├── RosterHeadingsError    2  no row of headings, or a column is missing
     │   │   ├── RosterMappingError     2  a mapping that names no field, or no heading of the roster
     │   │   └── RosterEmptyError       2  headings, and nobody beneath
+    │   ├── ExtraError               2    a part of the program that is not installed is needed
     │   ├── DestinationError         2    DEST cannot be written, or stands already
     │   └── LedgerError              2    a batch's ledger is damaged, or of another version or key
     │       └── LedgerBusyError      2    another batch holds it
@@ -23,6 +24,8 @@
     │   └── EncryptedError           3    a password is needed
     ├── EngineError                  4    an engine failed or is missing
     │   └── WeightsError             4    a weights file is missing or was changed
+    ├── ClusterError                 4    a cluster's workers cannot be had, or are lost
+    │   └── UnlikeWorkerError        4    a worker has another version of something than the batch
     └── LimitError                   5    larger, longer or slower than the policy allows
 
 Messages hold numbers and codes, never words of the document, names or paths. Only the doors turn
@@ -166,6 +169,14 @@ class RosterEmptyError(RosterError):
     sentence_en = "The roster is empty. Enter the applicants beneath the headings, and run again."
 
 
+class ExtraError(UsageError):
+    """A part that is installed on request alone is needed. `extra`: what it is called in pip's brackets."""
+
+    code = "extra.missing"
+    sentence_zh = '没有安装这一功能需要的组件。请先运行：pip install "redact-title-review[{extra}]"。'
+    sentence_en = 'What this needs is not installed. Run this first: pip install "redact-title-review[{extra}]".'
+
+
 class DestinationError(UsageError):
     """The output cannot be written where it was asked for."""
 
@@ -267,6 +278,23 @@ class WeightsError(EngineError):
     code = "weights.invalid"
     sentence_zh = "模型文件 {file} {what}。请运行 redact models fetch 重新获取。"
     sentence_en = "The weights file {file} is {what}. Run redact models fetch."
+
+
+class ClusterError(RedactError):
+    """A cluster whose workers cannot be had. `what`: "no-cluster", "other-ray", "no-worker", "cannot-start" or "lost"."""
+
+    code = "cluster.failed"
+    exit_code = 4
+    sentence_zh = "计算集群不能使用（{what}）。请检查集群后再运行同一条命令；做完的不会重做，没有材料丢失。"
+    sentence_en = "The cluster cannot be used ({what}). Mend it and run the same command again; what is done stays done, nothing is lost."
+
+
+class UnlikeWorkerError(ClusterError):
+    """A worker of the cluster that would not give the same bytes: `part` is of version `there`, and of `here` on the batch's machine."""
+
+    code = "cluster.unlike"
+    sentence_zh = "集群中有一台机器的 {part} 是 {there}，本机是 {here}。请在所有机器上安装同一版本后再运行同一条命令。"
+    sentence_en = "A machine of the cluster has {part} {there}, this one {here}. Install one version on all and run the same command again."
 
 
 class LimitError(RedactError):

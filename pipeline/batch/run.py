@@ -6,24 +6,24 @@ ends the parent leaves what the ledger and `tidy` know how to take up again.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from redact import __version__
 from redact.check import Status
-from redact.errors import RedactError
+from redact.errors import ClusterError, RedactError
 from redact.pipeline.batch.archives import ArchiveLimits
+from redact.pipeline.batch.crew import Crew, LocalCrew, WorkerLostError
 from redact.pipeline.batch.intake import Checksums, Intake, Upload, take_in
 from redact.pipeline.batch.key import key_of
 from redact.pipeline.batch.ledger import VERDICTS, Entry, Ledger, Row, Spent, State, work_key
@@ -31,15 +31,13 @@ from redact.pipeline.batch.places import clean_folder
 from redact.pipeline.batch.publish import Output, Shelf, prepare, publish
 from redact.pipeline.batch.roster import Roster, read_roster
 from redact.pipeline.batch.shards import Shard
+from redact.pipeline.batch.spread import InHand
 from redact.pipeline.batch.tidy import clear, tidy
 from redact.pipeline.batch.uploads import Aside, SetAside, at_hand
-from redact.pipeline.batch.work import Done, Task, start, work
+from redact.pipeline.batch.work import Carried, Done, Part, Step, Task, work
 from redact.pipeline.intake.forked import end_server
 from redact.pipeline.write import make_folder
 from redact.policy import DEFAULT, Policy, load
-
-if TYPE_CHECKING:
-    from pebble import ProcessPool
 
 SHELVES = {Status.RELEASED: Shelf.RELEASED, Status.NEEDS_REVIEW: Shelf.REVIEW, Status.BLOCKED: Shelf.QUARANTINE}
 STATES = {Status.RELEASED: State.RELEASED, Status.NEEDS_REVIEW: State.REVIEW, Status.BLOCKED: State.BLOCKED}
@@ -59,7 +57,8 @@ class Order:
 
     `mapping`: headings of the roster by field, before those that are known. `jobs`: worker processes. `shard`: which part of the
     applicants is this machine's. `restart`: do all again; `retry_failed`: do again what failed. `memory`: bytes a worker may take.
-    `watch`: seconds after which the folder is looked at again, for as long as nobody asks to stop; None for once.
+    `watch`: seconds after which the folder is looked at again, for as long as nobody asks to stop; None for once. `ray`: the address of
+    the cluster whose workers do it; None for this machine's.
     """
 
     uploads: Path = field(repr=False)
@@ -73,6 +72,7 @@ class Order:
     retry_failed: bool = False
     memory: int = MEMORY
     watch: float | None = None
+    ray: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +138,11 @@ def usable_cores() -> int:
     return cores if quota == "max" else max(1, min(cores, int(quota) // int(period)))
 
 
-def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[Task], Done] = work) -> Standing:
+def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[Task], Done | Part] = work) -> Standing:
     """Do a batch, or go on with it, and return how it stands. `do`: what a worker does with an upload, a function of a module.
 
-    Raises RosterError, MissingError, UsageError, PolicyError, DestinationError, LedgerError: before anything is done. What fails
-    with one upload is in the ledger.
+    Raises RosterError, MissingError, UsageError, PolicyError, DestinationError, LedgerError: before anything is done. Raises
+    ClusterError at any time: what was in hand waits again, and no attempt is counted. What fails with one upload is in the ledger.
     """
     roster, policy = read_roster(order.roster, order.mapping), load(order.policy)
     # What took the workbook apart is not needed again.
@@ -164,6 +164,14 @@ def run(order: Order, watcher: Watcher, stop: Stop | None = None, do: Callable[[
 
 def _intake(order: Order, roster: Roster, policy: Policy, checksums: Checksums) -> Intake:
     return take_in(order.uploads, roster, ArchiveLimits.of(policy.limits), order.shard, (order.out, order.roster), checksums)
+
+
+def _crew(order: Order) -> Crew:
+    if order.ray is None:
+        return LocalCrew(order.jobs, order.memory)
+    from redact.pipeline.batch.cluster.crew import RayCrew
+
+    return RayCrew(order.ray, order.jobs, order.memory)
 
 
 def _ledger_name(shard: Shard) -> str:
@@ -227,34 +235,30 @@ class _Batch:
         scratch: Path,
         watcher: Watcher,
         stop: Stop,
-        do: Callable[[Task], Done],
+        do: Callable[[Task], Done | Part],
     ) -> None:
         self._order, self._policy, self._key, self._ledger = order, policy, key, ledger
         self._roster, self._entered, self._scratch, self._watcher, self._stop = roster, entered, scratch, watcher, stop
         self._do, self._checksums, self._looked = do, checksums, time.monotonic()
         self._waiting: deque[str] = deque(row.key for row in ledger.pending() if row.key in entered.uploads)
-        self._in_hand: dict[Future[Done], tuple[str, ExitStack]] = {}
+        self._in_hand: dict[str, InHand] = {}
+        self._tasks: dict[Future[Done | Part], tuple[InHand, Step]] = {}
 
     def work_off(self) -> Standing:
         self._watcher.began(self._standing(finished=False))
         if self._waiting or self._order.watch is not None:
-            self._run_pool()
+            self._employ(_crew(self._order))
         standing = self._standing(finished=True)
         self._watcher.finished(standing)
         return standing
 
-    def _run_pool(self) -> None:
-        from pebble import ProcessPool
-
-        # Spawned, not forked: a forked worker would hold the ledger's lock, and the parent's memory of everybody.
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPool(max_workers=self._order.jobs, initializer=start, initargs=(self._order.memory,), context=context)
+    def _employ(self, crew: Crew) -> None:
         try:
             while self._waiting or self._in_hand or self._order.watch is not None:
                 if self._stop.now or (self._stop.soon and not self._in_hand):
                     break
-                self._fill(pool)
-                done, _ = wait(self._in_hand, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                self._fill(crew)
+                done, _ = wait(self._tasks, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._settle(future)
                 if not self._in_hand and not self._waiting and self._order.watch is not None:
@@ -262,8 +266,7 @@ class _Batch:
                 self._look_again()
                 self._watcher.looked(partial(self._standing, finished=False), len(self._in_hand))
         finally:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+            crew.stop()
             self._leave()
 
     def _look_again(self) -> None:
@@ -275,54 +278,91 @@ class _Batch:
         self._entered = _Entered.into(
             self._ledger, _intake(self._order, self._roster, self._policy, self._checksums), self._policy, self._order.out
         )
-        known = {*self._waiting, *(key for key, _ in self._in_hand.values())}
+        known = {*self._waiting, *self._in_hand}
         self._waiting = deque(key for key in self._waiting if key in self._entered.uploads)
         self._waiting += [row.key for row in self._ledger.pending() if row.key in self._entered.uploads and row.key not in known]
         clear(self._order.out, self._ledger)
 
-    def _fill(self, pool: ProcessPool) -> None:
-        while self._waiting and len(self._in_hand) < self._order.jobs and not self._stop.soon:
-            self._begin(pool, self._waiting.popleft())
+    def _fill(self, crew: Crew) -> None:
+        """Give each upload in hand a worker, begin others while workers are free, and have those left help with the long ones.
 
-    def _begin(self, pool: ProcessPool, key: str) -> None:
+        So a long upload takes no worker from another, and none of them waits until all others are done.
+        """
+        for hand in [hand for hand in self._in_hand.values() if hand.idle]:
+            self._schedule(crew, hand)
+        while self._waiting and self._has_room(self._in_hand) and self._has_room(self._tasks) and not self._stop.soon:
+            self._begin(crew, self._waiting.popleft())
+        for hand in self._in_hand.values():
+            while hand.ready and self._has_room(self._tasks):
+                self._schedule(crew, hand)
+
+    def _has_room(self, of: Sized) -> bool:
+        return len(of) < self._order.jobs
+
+    def _schedule(self, crew: Crew, hand: InHand) -> None:
+        step, task = hand.next()
+        self._tasks[crew.schedule(self._do, task, hand.seconds_left)] = hand, step
+
+    def _begin(self, crew: Crew, key: str) -> None:
         upload, held = self._entered.uploads[key], ExitStack()
         row = self._ledger.begin(key)
         try:
             file = held.enter_context(at_hand(upload.source, ArchiveLimits.of(self._policy.limits), self._scratch))
+            material = file.absolute() if crew.sees_disk else Carried.of(file, self._policy.limits.bytes)
         except RedactError as error:
             held.close()
             self._fail(row, Done(None, error.code))
             return
-        task = Task(file.absolute(), upload.sha256, upload.row.applicant, self._policy, self._key)
+        task = Task(material, upload.sha256, upload.row.applicant, self._policy, self._key)
         seconds = PATIENCE * self._policy.limits.seconds_per_file
-        self._in_hand[pool.schedule(self._do, args=(task,), timeout=seconds)] = key, held
+        self._in_hand[key] = InHand(key, task, held, seconds, divided=self._order.jobs > 1)
+        self._schedule(crew, self._in_hand[key])
 
-    def _settle(self, future: Future[Done]) -> None:
-        from pebble import ProcessExpired
-
-        key, held = self._in_hand.pop(future)
-        held.close()
+    def _settle(self, future: Future[Done | Part]) -> None:
+        hand, step = self._tasks.pop(future)
+        # Else the upload came to its end without this part of it.
+        needed = self._in_hand.get(hand.key) is hand
+        outcome: Done | Part
         try:
-            done = future.result()
-        except (ProcessExpired, TimeoutError):
-            self._bury(key)
+            outcome = future.result()
+        except WorkerLostError:
+            if needed:
+                self._bury(hand, step)
             return
+        except ClusterError:
+            # No fault of this upload's, nor of the others that are in hand: `_leave` puts them back.
+            raise
         except Exception as error:  # noqa: BLE001 - the one place where an upload is isolated from the batch
-            done = Done(None, f"internal.{type(error).__name__.lower()}")
-        row = self._ledger.row(key)
+            outcome = Done(None, f"internal.{type(error).__name__.lower()}")
+        done = hand.came(step, outcome) if needed else None
+        if done is not None:
+            self._end(hand, done)
+
+    def _end(self, hand: InHand, done: Done) -> None:
+        self._let_go(hand)
+        row = self._ledger.row(hand.key)
         if done.status is None:
             self._fail(row, done)
         else:
             self._publish(row, done)
 
-    def _bury(self, key: str) -> None:
-        """The worker died: the upload waits again, or has done so too often."""
-        row = self._ledger.worker_died(key)
-        if row.state is State.WAITING:
-            self._waiting += [key] if key in self._entered.uploads else []
+    def _bury(self, hand: InHand, step: Step) -> None:
+        """The worker died: the upload waits again, or has done so too often. Of a long one only what died with it is done again."""
+        row = self._ledger.worker_died(hand.key)
+        again = row.state is State.WAITING and hand.key in self._entered.uploads
+        if again and hand.long and not self._stop.soon:
+            self._ledger.begin(hand.key)
+            hand.lost(step)
         else:
+            self._let_go(hand)
+            self._waiting += [hand.key] if again else []
+        if row.state is not State.WAITING:
             publish(self._order.out, row.place, None, {})
         self._watcher.ended(row)
+
+    def _let_go(self, hand: InHand) -> None:
+        del self._in_hand[hand.key]
+        hand.held.close()
 
     def _fail(self, row: Row, done: Done) -> None:
         publish(self._order.out, row.place, None, {})
@@ -342,10 +382,9 @@ class _Batch:
 
     def _leave(self) -> None:
         """Put back what was in hand when the batch was stopped: it was nobody's fault."""
-        self._ledger.put_back([key for key, _ in self._in_hand.values()])
-        for _, held in self._in_hand.values():
-            held.close()
-        self._in_hand.clear()
+        self._ledger.put_back(self._in_hand)
+        for hand in [*self._in_hand.values()]:
+            self._let_go(hand)
 
     def _standing(self, finished: bool) -> Standing:
         return Standing(self._ledger.rows(), self._roster, self._entered.set_aside, finished)

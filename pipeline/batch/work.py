@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from redact.applicant import Applicant
 from redact.check import Passed, Status
-from redact.errors import RedactError
+from redact.errors import LimitError, RedactError
 from redact.pipeline.intake import sandbox
 from redact.policy import Policy
 
 if TYPE_CHECKING:
-    from redact.pipeline.redactor import Redactor
+    from redact.pipeline.redactor import Redactor, Result
+    from redact.pipeline.span import Long, Span
 
 PR_SET_PDEATHSIG = 1
 M_ARENA_MAX = -8
@@ -30,14 +31,78 @@ CHANGED = "upload.changed"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One upload: the file that holds its bytes, their SHA-256, whose it is, under which policy, and the key for the report's HMAC."""
+class Carried:
+    """A file's content and suffix, for a worker that does not see the disk. Nothing where the file cannot be read any more."""
 
-    file: Path = field(repr=False)
+    content: bytes = field(repr=False)
+    suffix: str
+
+    @classmethod
+    def of(cls, file: Path, limit: int) -> Carried:
+        """Return a file's content. Raises LimitError where it has more than `limit` bytes, as a worker would."""
+        try:
+            with file.open("rb") as opened:
+                content = opened.read(limit + 1)
+        except OSError:
+            content = b""
+        if len(content) > limit:
+            raise LimitError(what="bytes", value=file.stat().st_size, limit=limit)
+        return cls(content, file.suffix)
+
+    def read_bytes(self) -> bytes:
+        """Return the content, as a path does."""
+        return self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All of an upload, however long."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """All of an upload that is one span; of a long one nothing but how many pages it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A span of a long upload: these pages."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The output and the reports of a long upload, from all its spans."""
+
+    spans: tuple[Span, ...] = field(repr=False)
+
+
+Step = Whole | First | Pages | Joined
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One upload: the file that holds its bytes, or these themselves, their SHA-256, whose it is, under which policy.
+
+    `key`: for the report's HMAC. `step`: how much of it is to be done.
+    """
+
+    file: Path | Carried = field(repr=False)
     sha256: str
     applicant: Applicant = field(repr=False)
     policy: Policy
     key: bytes = field(repr=False)
+    step: Step = field(default_factory=Whole, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What came of a step that is not all of a long upload: how long it is, or one of its spans."""
+
+    what: Long | Span = field(repr=False)
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +138,19 @@ def start(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def work(task: Task) -> Done:
-    """Mask one upload and prove it. What fails with a typed error is an outcome like any other; anything else is raised."""
+def work(task: Task) -> Done | Part:
+    """Mask an upload and prove it, or a part of it. What fails with a typed error is an outcome like any other; anything else is raised."""
     began, cpu = time.monotonic(), _cpu()
+    outcome: Done | Part
     try:
-        done = _done(task)
+        outcome = _outcome(task)
     except RedactError as error:
-        done = Done(None, error.code)
-    return replace(done, cpu_seconds=round(_cpu() - cpu, 3), wall_seconds=round(time.monotonic() - began, 3))
+        outcome = Done(None, error.code)
+    return replace(outcome, cpu_seconds=round(_cpu() - cpu, 3), wall_seconds=round(time.monotonic() - began, 3))
 
 
-def _done(task: Task) -> Done:
-    from redact.pipeline.write import suffix
+def _outcome(task: Task) -> Done | Part:
+    from redact.pipeline.redactor import Result
 
     try:
         content = task.file.read_bytes()
@@ -92,7 +158,26 @@ def _done(task: Task) -> Done:
         return Done(None, CHANGED)
     if hashlib.sha256(content).hexdigest() != task.sha256:
         return Done(None, CHANGED)
-    result = _redactor(task.policy, task.key).redact(content, task.applicant)
+    outcome = _stepped(task, content)
+    return _done(outcome) if isinstance(outcome, Result) else Part(outcome)
+
+
+def _stepped(task: Task, content: bytes) -> Result | Long | Span:
+    redactor = _redactor(task.policy, task.key)
+    match task.step:
+        case Whole():
+            return redactor.redact(content, task.applicant)
+        case First():
+            return redactor.begin(content, task.applicant)
+        case Pages(numbers):
+            return redactor.span(content, task.applicant, numbers)
+        case Joined(spans):
+            return redactor.join(content, task.applicant, spans)
+
+
+def _done(result: Result) -> Done:
+    from redact.pipeline.write import suffix
+
     report = result.report
     open_checks = (check for check in report.every_check if not isinstance(check, Passed))
     return Done(

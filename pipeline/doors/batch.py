@@ -15,7 +15,7 @@ from redact.errors import DestinationError, UsageError
 from redact.pipeline.batch.ledger import Row, State
 from redact.pipeline.batch.progress import BatchProgress, progress_for
 from redact.pipeline.batch.roster import Roster, read_roster
-from redact.pipeline.batch.run import Order, Standing, Stop, counts, run
+from redact.pipeline.batch.run import Order, Standing, Stop, counts, run, usable_cores
 from redact.pipeline.batch.summary import BatchState, ReportNotes, write_summary
 
 # The pages refresh themselves; the workbook, which takes longest, is written once more at the end.
@@ -47,6 +47,19 @@ def mapping_of(pairs: tuple[str, ...]) -> dict[str, str]:
     if any("=" not in pair for pair in pairs):
         raise UsageError(what="--column field=heading")
     return {name: heading for name, _, heading in (pair.partition("=") for pair in pairs)}
+
+
+def workers(jobs: int | None, ray: str | None) -> int:
+    """Return how many workers a batch has: as many as were asked for, else one a core of this machine, or of the cluster at `ray`.
+
+    Raises ExtraError, UsageError and ClusterError where there is no such cluster.
+    """
+    if ray is None:
+        return jobs or usable_cores()
+    from redact.pipeline.batch.cluster.crew import cores, require
+
+    require(ray)
+    return jobs or cores(ray)
 
 
 class Clerk:

@@ -171,6 +171,7 @@ def file(source: str, output: Path | None, policy: str, dry_run: bool, as_json: 
 @policy_option
 @click.option("-j", "--jobs", type=click.IntRange(1, 1024), metavar="N", help="工作进程数，默认可用核数。Workers; default: usable cores.")
 @click.option("--shard", metavar="i/n", default="1/1", show_default=True, help="只做第 i 份，共 n 份。Only this share of the applicants.")
+@click.option("--ray", metavar="ADDRESS", help="用 Ray 集群的机器处理：auto 或 主机:端口。Have a Ray cluster do it: auto or HOST:PORT.")
 @click.option("--restart", is_flag=True, help="全部重做。Do all again.")
 @click.option("--resume", is_flag=True, help="接着上次做（默认）。Go on where the last run ended (the default).")
 @click.option("--retry-failed", is_flag=True, help="重做失败和隔离的材料。Do again what failed or was quarantined.")
@@ -182,9 +183,9 @@ def file(source: str, output: Path | None, policy: str, dry_run: bool, as_json: 
 @_typed
 def batch(uploads: Path, out: Path, columns: tuple[str, ...], jobs: int | None, shard: str, **rest: Any) -> int:
     """按名单批量遮盖。 Mask all uploads of a roster's applicants; the same command again goes on where it was ended."""
-    from redact.pipeline.batch.run import Order, usable_cores
+    from redact.pipeline.batch.run import Order
     from redact.pipeline.batch.shards import Shard
-    from redact.pipeline.doors.batch import mapping_of, run_batch
+    from redact.pipeline.doors.batch import mapping_of, run_batch, workers
 
     if rest["restart"] and (rest["resume"] or rest["retry_failed"]):
         raise UsageError(what="--restart")
@@ -194,11 +195,12 @@ def batch(uploads: Path, out: Path, columns: tuple[str, ...], jobs: int | None, 
         rest["roster"],
         rest["policy"],
         mapping_of(columns),
-        jobs or usable_cores(),
+        workers(jobs, None if rest["dry_run"] else rest["ray"]),
         Shard.parse(shard),
         rest["restart"],
         rest["retry_failed"],
         watch=rest["watch"],
+        ray=rest["ray"],
     )
     return run_batch(order, rest["as_json"], rest["dry_run"])
 

@@ -32,6 +32,11 @@ class Document:
         self._most_pixels = max(limits.page_pixels, limits.image_pixels)
         self._left = iter(self.numbers)
 
+    @property
+    def seconds(self) -> float:
+        """Seconds of the clock that this process waited for the pages so far: what `limits.seconds_per_file` bounds."""
+        return self._child.waited
+
     def __iter__(self) -> Iterator[IntakePage]:
         """Yield the pages as the child decodes them, so that one page at a time lies in memory.
 

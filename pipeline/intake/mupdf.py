@@ -63,7 +63,11 @@ class MuPdf:
 
     def page(self, number: int) -> IntakePage:
         """Return a page: pixels, how they were stored, the text layer's words, and what may be missing."""
-        return _memory_told(lambda: self._page(number))
+        try:
+            return _memory_told(lambda: self._page(number))
+        finally:
+            # MuPDF keeps up to 256 MB of decoded images, fonts and glyphs: a long document's child grew by 180 MB, for nothing.
+            pymupdf.TOOLS.store_shrink(100)
 
     def _page(self, number: int) -> IntakePage:
         _warnings()

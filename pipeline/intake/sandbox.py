@@ -73,6 +73,11 @@ class Child:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def waited(self) -> float:
+        """Seconds of the clock spent in waiting for what was received."""
+        return self._waited
+
     def close(self) -> None:
         """End the child and all that it started."""
         self._process.end()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from redact.check import Check, Failed, NotRun, Passed
 from redact.errors import RedactError
@@ -23,6 +23,9 @@ from redact.pipeline.verify.second_readers import Attackers
 from redact.pipeline.write import assemble, bound
 from redact.report import PageReport
 
+# Told of a page, by its number, that was attacked.
+Told = Callable[[int], None]
+
 
 @dataclass(frozen=True, slots=True)
 class PageProof:
@@ -34,12 +37,18 @@ class PageProof:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvedPage:
+    """One page as it will be written, and what was shown about it."""
+
+    draft: Draft
+    proof: PageProof
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
-    """What was shown about one written file."""
+    """What was shown about one written file as a whole."""
 
     content: bytes = field(repr=False)
-    drafts: tuple[Draft, ...]
-    pages: dict[int, PageProof]
     checks: tuple[Check, ...]
 
     @property
@@ -47,65 +56,69 @@ class Proof:
         """Digest of the written bytes, hex."""
         return hashlib.sha256(self.content).hexdigest()
 
-    @property
-    def thumbnails(self) -> tuple[bytes, ...]:
-        """One small picture per page, of the masked page."""
-        return tuple(self.pages[number].thumbnail for number in sorted(self.pages))
 
+def prove_pages(upload: Upload, drafts: Sequence[Draft], desk: Desk, rounds: int, told: Told) -> tuple[ProvedPage, ...]:
+    """Write the pages, attack them, and repair them at most `rounds` times; then say of each what holds.
 
-def prove(upload: Upload, drafts: Sequence[Draft], desk: Desk, rounds: int, progress: Progress) -> Proof:
-    """Write the file, attack it, and repair it at most `rounds` times; then say what holds.
-
-    Never raises for a check that cannot be made: that is a NotRun, and the file is not released.
+    They are any pages of the upload, and written to a file of their own: that a later file with others beside them holds the very
+    pixels that were attacked is what `prove_file` shows. Never raises for a check that cannot be made: that is a NotRun, and the
+    file is not released.
     """
-    drafts = tuple(drafts)
-    pages: dict[int, PageProof] = {}
-    numbers: Collection[int] = [draft.plan.number for draft in drafts]
+    proved: dict[int, ProvedPage] = {}
+    open_: tuple[Draft, ...] = tuple(drafts)
     for left in range(rounds, -1, -1):
-        content = assemble(desk.kind, [draft.encoded for draft in drafts])
-        turn = _Turn(upload, content, desk, repair=left > 0)
-        drafts, proved, numbers = turn.prove(drafts, numbers, progress)
-        pages |= proved
-        if not numbers:
+        turn = _Turn(upload, desk, repair=left > 0)
+        done, open_ = turn.prove(open_, told)
+        proved |= {page.draft.plan.number: page for page in done}
+        if not open_:
             break
-    checks = (_pages_same(content, drafts, pages, desk), *file_checks(content, desk, [d.plan for d in drafts]))
-    return Proof(content, drafts, pages, checks)
+    return tuple(proved[draft.plan.number] for draft in drafts)
+
+
+def prove_file(pages: Sequence[ProvedPage], desk: Desk) -> Proof:
+    """Write the file of all the pages, in their order, and say what holds of it as a whole."""
+    content = assemble(desk.kind, [page.draft.encoded for page in pages])
+    return Proof(content, (_pages_same(content, pages, desk), *file_checks(content, desk, [page.draft.plan for page in pages])))
 
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One round: a file as written, and whether what it still shows may be repaired."""
+    """One round, and whether what a page still shows may be repaired."""
 
     upload: Upload
-    content: bytes
     desk: Desk
     repair: bool
 
-    def prove(
-        self, drafts: tuple[Draft, ...], numbers: Collection[int], progress: Progress
-    ) -> tuple[tuple[Draft, ...], dict[int, PageProof], Collection[int]]:
-        """Prove the pages with these numbers: return the drafts as repaired, the proofs, and the numbers of repaired pages."""
-        kept, proved = list(drafts), {}
+    def prove(self, drafts: tuple[Draft, ...], told: Told) -> tuple[list[ProvedPage], tuple[Draft, ...]]:
+        """Write the drafts and attack them: return what was shown, and the drafts that had to be done anew, as they are now."""
+        content = assemble(self.desk.kind, [draft.encoded for draft in drafts])
+        numbers = [draft.plan.number for draft in drafts]
         limits, raster = self.desk.policy.limits, self.desk.policy.raster
+        proved, repairs = list[ProvedPage](), list[Draft]()
         with (
             opened(self.upload, limits, raster, numbers) as source,
-            opened(own_upload(self.content, limits), limits, raster, numbers) as written,
+            opened(own_upload(content, limits), limits, raster) as written,
         ):
-            for before, after in zip(source, written, strict=True):
-                number = before.page.number
-                kept[number - 1], proved[number] = self._page(before, after, drafts[number - 1])
-                progress.page_done("verify", number, len(drafts))
-        return tuple(kept), proved, [n for n in numbers if kept[n - 1] is not drafts[n - 1]]
+            for draft, before, after in zip(drafts, source, written, strict=True):
+                page, better = self._page(before, _numbered(after, draft.plan.number), draft)
+                proved.append(page)
+                repairs += better
+                told(draft.plan.number)
+        return proved, tuple(repairs)
 
-    def _page(self, before: IntakePage, after: IntakePage, draft: Draft) -> tuple[Draft, PageProof]:
+    def _page(self, before: IntakePage, after: IntakePage, draft: Draft) -> tuple[ProvedPage, list[Draft]]:
         desk = self.desk
         attackers = Attackers(desk.wanted, desk.engines, desk.isolation, desk.policy)
         result = attack(after.page, draft.plan.redactions, attackers, draft.words, draft.findings)
         checks = (*_pixel_checks(before, after, draft, desk), *result.checks)
         proof = PageProof(checks, _raster(after.page), thumbnail(after.page))
-        if result.remaining and self.repair:
-            return repaired(draft, before, result.remaining, desk), proof
-        return draft, proof
+        better = [repaired(draft, before, result.remaining, desk)] if result.remaining and self.repair else []
+        return ProvedPage(draft, proof), better
+
+
+def _numbered(written: IntakePage, number: int) -> IntakePage:
+    """Return a page of a file that holds some of the pages under the number that it has in the whole."""
+    return replace(written, page=replace(written.page, number=number))
 
 
 def _pixel_checks(before: IntakePage, after: IntakePage, draft: Draft, desk: Desk) -> tuple[Check, ...]:
@@ -118,14 +131,14 @@ def _pixel_checks(before: IntakePage, after: IntakePage, draft: Draft, desk: Des
     )
 
 
-def _pages_same(content: bytes, drafts: Sequence[Draft], pages: dict[int, PageProof], desk: Desk) -> Check:
-    """Show that the final file holds the very pixels that were attacked, page for page, however often it was written anew."""
+def _pages_same(content: bytes, pages: Sequence[ProvedPage], desk: Desk) -> Check:
+    """Show that the final file holds the very pixels that were attacked, page for page, whatever file they were attacked in."""
     limits = desk.policy.limits
     try:
         with opened(own_upload(content, limits), limits, desk.policy.raster) as document:
-            if document.page_count != len(drafts):
+            if document.page_count != len(pages):
                 return Failed("pages.same", "other-page-count")
-            same = all(_raster(page.page) == pages[page.page.number].raster for page in document)
+            same = all(_raster(written.page) == page.proof.raster for written, page in zip(document, pages, strict=True))
     except RedactError as error:
         return NotRun("pages.same", error.code)
     return Passed("pages.same") if same else Failed("pages.same", "other-pixels")

@@ -19,6 +19,8 @@ EXIT_CODES = {
     "roster": 2,
     "input": 3,
     "engine": 4,
+    "extra": 2,
+    "cluster": 4,
     "weights": 4,
     "limit": 5,
 }
@@ -40,7 +42,7 @@ def test_the_exit_code_follows_the_family(kind: type[RedactError]) -> None:
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_both_sentences_are_whole_and_name_the_page(kind: type[RedactError]) -> None:
-    error = kind(page=3, what="x", value=9, limit=5, engine="e", file="f")
+    error = kind(page=3, what="x", value=9, limit=5, engine="e", file="f", extra="x", part="p", here="1", there="2")
     assert error.zh.startswith("第 3 页：")
     assert error.en.startswith("Page 3: ")
     assert re.search(r"[。]$", error.zh)

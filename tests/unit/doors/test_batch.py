@@ -99,3 +99,10 @@ def test_a_summary_that_cannot_be_written_ends_no_batch(place: Path, monkeypatch
     assert done.exit_code == 0
     assert len(list((place / "out" / "released").rglob("*.pdf"))) == 2
     assert "No summary" in done.stderr
+
+
+def test_a_cluster_that_cannot_be_had_ends_the_command_before_anything_is_done(place: Path) -> None:
+    refused = batch(place, "-j", "1", "--ray", "local")
+    assert refused.exit_code == 2
+    assert "--ray auto|HOST:PORT" in refused.stderr
+    assert not (place / "out").exists()

@@ -1,7 +1,9 @@
 """A PDF's pages come upright, as a viewer shows them, and say what may be missing."""
 
+import resource
 import zlib
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pikepdf
@@ -289,3 +291,22 @@ def test_the_second_renderer_sees_the_same_page() -> None:
     ours, other = first(content).page, Pdfium(content, LIMITS, RASTER).page(1).page
     assert other.pixels.shape == pytest.approx(ours.pixels.shape, abs=1)
     assert np.array_equal(corners(other.pixels), corners(ours.pixels))
+
+
+def test_a_page_leaves_no_decoded_picture_behind_for_the_next() -> None:
+    pdf = Pdf()
+    for level in range(20):
+        stored = encoded(np.full((1600, 1600, 3), 40 + level, np.uint8), "JPEG")
+        pdf.page(f"{WHOLE_PAGE} BT /F 30 Tf 100 400 Td (PAGE) Tj ET", A4, pdf.image(stored, (1600, 1600)))
+    file = MuPdf(pdf.bytes(), LIMITS, RASTER)
+    file.page(1)
+    before = _resident_bytes()
+    for number in range(2, 21):
+        file.page(number)
+    # Each picture is 8 MB.
+    assert _resident_bytes() - before < 40 << 20
+
+
+def _resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize()
