@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from redact.check import Check, NotRun, Passed
-from redact.finding import Finding
+from redact.finding import Category, Finding
 from redact.geometry import Quad
 from redact.masking import mask
 from redact.page import Page, Word
@@ -20,6 +20,7 @@ from redact.pipeline.write import EncodedPage, encode
 from redact.placing import Surroundings
 from redact.policy import Policy
 from redact.redaction import PlanPage, Redaction
+from redact.search.stated import stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Draft:
 
     `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
     `words` is what the first reader read, without posteriors; None where a person's plan was masked, unread.
-    `unspared`: the places of what repairs added.
+    `unspared`: the places of what repairs added. `named`: the applicant's name was found on it; `strange`: it names another person
+    of the same review where the applicant's name should stand.
     """
 
     plan: PlanPage
@@ -39,6 +41,8 @@ class Draft:
     remarks: tuple[str, ...]
     words: tuple[Word, ...] | None = field(default=None, repr=False)
     unspared: tuple[Quad, ...] = ()
+    named: bool = False
+    strange: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
         quality=quality.values,
         remarks=quality.remarks,
         words=tuple(replace(word, posteriors=None) for word in seen.words),
+        named=_names(seen.findings),
+        strange=bool(stated(seen.words, desk.wanted.others)),
     )
 
 
@@ -90,7 +96,12 @@ def repaired(before: Draft, source: IntakePage, more: Sequence[Finding], desk: D
     around = Surroundings.of(page.pixels, before.words or ()).without(unspared)
     redactions = desk.policy.decide(findings, page.width, page.height, around)
     encoded = _encoded(source, redactions, desk)
-    return replace(before, plan=_plan_page(page, redactions), findings=findings, encoded=encoded, unspared=unspared)
+    named = before.named or _names(more)
+    return replace(before, plan=_plan_page(page, redactions), findings=findings, encoded=encoded, unspared=unspared, named=named)
+
+
+def _names(findings: Iterable[Finding]) -> bool:
+    return any(finding.category is Category.NAME for finding in findings)
 
 
 def _encoded(source: IntakePage, redactions: Iterable[Redaction], desk: Desk) -> EncodedPage:

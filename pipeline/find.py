@@ -20,7 +20,7 @@ from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.seals import read_seals
 from redact.pipeline.unread import unread
-from redact.search import Writing, cautions, look, resembling, sought_characters, writings
+from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
 TEXT_LAYER = Engine("text-layer", "1")
@@ -30,7 +30,8 @@ TEXT_LAYER = Engine("text-layer", "1")
 class Wanted:
     """What is sought on every page: the applicant's writings, given and derived, and kinds of numbers, whoever's they are.
 
-    `cautions`: codes of what a caller should know about the applicant's record.
+    `cautions`: codes of what a caller should know about the applicant's record. `others`: the folded names of other people, by which
+    a page of theirs is told.
     """
 
     writings: tuple[Writing, ...]
@@ -38,13 +39,18 @@ class Wanted:
     uyghur: bool
     numbers: frozenset[NumberKind] = frozenset()
     cautions: tuple[str, ...] = ()
+    others: frozenset[str] = field(default=frozenset(), repr=False)
 
     @classmethod
-    def of(cls, applicant: Applicant, numbers: Collection[NumberKind] = ()) -> Wanted:
-        """Return what to seek for an applicant. `numbers`: the kinds that the policy masks; the others are not sought."""
+    def of(cls, applicant: Applicant, numbers: Collection[NumberKind] = (), others: Collection[str] = ()) -> Wanted:
+        """Return what to seek for an applicant. `numbers`: the kinds that the policy masks; the others are not sought.
+
+        `others`: names of other people of the same review; one that is the applicant's too tells nothing.
+        """
         forms = writings(applicant)
+        strangers = frozenset(fold(name).text for name in others) - {form.folded for form in forms}
         uyghur = any("\u0600" <= c <= "\u06ff" for form in forms for c in form.text)
-        return cls(forms, sought_characters(forms), uyghur, frozenset(numbers), cautions(applicant))
+        return cls(forms, sought_characters(forms), uyghur, frozenset(numbers), cautions(applicant), strangers)
 
 
 @dataclass(frozen=True, slots=True)

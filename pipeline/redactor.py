@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from redact.applicant import Applicant
 from redact.check import Check, NotRun, Status
-from redact.errors import PlanError
+from redact.errors import OtherPersonError, PlanError
 from redact.pipeline.draft import Desk, Draft, draft, draft_by_plan
 from redact.pipeline.engines import Engines, default_engines
 from redact.pipeline.find import Wanted
@@ -53,7 +53,9 @@ class Redactor:
 
     Engines are loaded on first use, once per process. One Redactor may be shared between threads: it keeps no state of
     a run, and engines take their questions in turn. `key` is the HMAC key that stands for the applicant in reports;
-    without one a random key is made, so that reports of different processes cannot be linked.
+    without one a random key is made, so that reports of different processes cannot be linked. `others`: names of other people of
+    the same review: material that names one of them where the applicant's name should stand, and the applicant nowhere, is refused
+    with OtherPersonError. The applicant's own may be among them.
     Raises PolicyError for a policy that is unknown or not valid.
     """
 
@@ -64,11 +66,13 @@ class Redactor:
         engines: Engines | None = None,
         progress: Progress | None = None,
         key: bytes | None = None,
+        others: Collection[str] = (),
     ) -> None:
         self.policy = load(policy)
         self._engines = engines or default_engines(self.policy.eyes)
         self._progress = progress or Silent()
         self._key = key or secrets.token_bytes(32)
+        self._others = others
 
     def redact(self, source: Source, applicant: Applicant) -> Result:
         """Find, mask, write, verify. Raises UnreadableError, LimitError, WeightsError; an engine's fault is in the report."""
@@ -122,7 +126,7 @@ class Redactor:
         upload = open_upload(source, self.policy.limits)
         self._engines.load()
         isolation = Isolation(self.policy.limits.engine_seconds)
-        desk = Desk(Wanted.of(applicant, self.policy.numbers.masked), self._engines, isolation, self.policy, upload.kind)
+        desk = Desk(Wanted.of(applicant, self.policy.numbers.masked, self._others), self._engines, isolation, self.policy, upload.kind)
         return _Run(upload, applicant.fingerprint(self._key), desk)
 
     def _span(self, run: _Run, numbers: Sequence[int] | None = None) -> Span:
@@ -180,6 +184,7 @@ class Redactor:
                 yield draft_by_plan(page, planned, run.desk)
 
     def _finish(self, run: _Run, pages: tuple[ProvedPage, ...]) -> Result:
+        _require_own(pages)
         with timed(run.timings, "verify"):
             proof = prove_file(pages, run.desk)
         output = Material(proof.sha256, run.desk.kind, len(pages))
@@ -241,6 +246,13 @@ class _Drafted:
     doubts: tuple[str, ...]
     decoding: float
     timings: dict[str, float]
+
+
+def _require_own(pages: Sequence[ProvedPage]) -> None:
+    """Raise OtherPersonError for the material of somebody else: masked for this applicant it would show that person whole."""
+    strange = next((page.draft.plan.number for page in pages if page.draft.strange), None)
+    if strange is not None and not any(page.draft.named for page in pages):
+        raise OtherPersonError(page=strange)
 
 
 def _require_on_page(plan: Plan) -> None:

@@ -4,6 +4,7 @@
     ├── UsageError                   2    the call cannot be carried out as it was made
     │   ├── PolicyError              2    a policy that is empty, unknown or has an unknown key
     │   ├── ApplicantError           2    an applicant without a name, or with one that cannot be searched
+    │   │   └── OtherPersonError     2    the material is another's of the same review
     │   ├── PlanError                2    a plan that does not fit its schema or its material
     │   ├── RosterError              2    a roster of applicants that cannot be used
     │   │   ├── RosterUnreadableError  2  no workbook and no CSV, or a damaged one
@@ -105,6 +106,17 @@ class ApplicantError(UsageError):
     code = "applicant.invalid"
     sentence_zh = "申报人信息不能用于查找：{what}。请填写完整的姓名（至少两个字）和工作单位。"
     sentence_en = "The applicant cannot be searched for: {what}. Give the whole name (two characters or more) and the unit."
+
+
+class OtherPersonError(ApplicantError):
+    """The material names another person of the same review where the applicant's name should stand, and the applicant nowhere."""
+
+    code = "applicant.other-person"
+    sentence_zh = "材料里申报人姓名的位置写的是名单中另一位申报人，全文没有本人姓名。请确认是谁的材料，再按那位申报人处理。"
+    sentence_en = (
+        "Where the applicant's name should stand the material names another applicant of the list, and the applicant nowhere. "
+        "Find out whose it is, and process it as theirs."
+    )
 
 
 class PlanError(UsageError):

@@ -118,16 +118,17 @@ class _People:
     def __init__(self, rows: Iterable[RosterRow]) -> None:
         self._names: dict[str, set[str]] = {}
         for row in rows:
-            for name in _names(row):
+            for name in chinese_names(row):
                 self._names.setdefault(name, set()).add(row.number)
 
     def misled(self, parts: Sequence[str], row: RosterRow) -> bool:
         """True where the path holds a name of another line and none of this one."""
-        own, found = _names(row), set(_runs(parts)) & self._names.keys()
+        own, found = chinese_names(row), set(_runs(parts)) & self._names.keys()
         return bool(found) and not found & own and all(row.number not in self._names[name] for name in found)
 
 
-def _names(row: RosterRow) -> set[str]:
+def chinese_names(row: RosterRow) -> set[str]:
+    """Return the line's names that Chinese characters alone write, folded."""
     folded = (fold(name).text for name in row.applicant.names)
     return {name for name in folded if SHORTEST_NAME <= len(name) <= LONGEST_NAME and all(map(is_han, name))}
 

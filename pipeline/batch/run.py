@@ -24,7 +24,7 @@ from redact.check import Status
 from redact.errors import ClusterError, RedactError
 from redact.pipeline.batch.archives import ArchiveLimits
 from redact.pipeline.batch.crew import Crew, LocalCrew, WorkerLostError
-from redact.pipeline.batch.intake import Checksums, Intake, Upload, take_in
+from redact.pipeline.batch.intake import Checksums, Intake, Upload, chinese_names, take_in
 from redact.pipeline.batch.key import key_of
 from redact.pipeline.batch.ledger import VERDICTS, Entry, Ledger, Row, Spent, State, work_key
 from redact.pipeline.batch.places import clean_folder
@@ -239,6 +239,7 @@ class _Batch:
     ) -> None:
         self._order, self._policy, self._key, self._ledger = order, policy, key, ledger
         self._roster, self._entered, self._scratch, self._watcher, self._stop = roster, entered, scratch, watcher, stop
+        self._others = frozenset(name for row in roster.rows for name in chinese_names(row))
         self._do, self._checksums, self._looked = do, checksums, time.monotonic()
         self._waiting: deque[str] = deque(row.key for row in ledger.pending() if row.key in entered.uploads)
         self._in_hand: dict[str, InHand] = {}
@@ -313,7 +314,7 @@ class _Batch:
             held.close()
             self._fail(row, Done(None, error.code))
             return
-        task = Task(material, upload.sha256, upload.row.applicant, self._policy, self._key)
+        task = Task(material, upload.sha256, upload.row.applicant, self._policy, self._key, self._others)
         seconds = PATIENCE * self._policy.limits.seconds_per_file
         self._in_hand[key] = InHand(key, task, held, seconds, divided=self._order.jobs > 1)
         self._schedule(crew, self._in_hand[key])

@@ -85,7 +85,8 @@ Step = Whole | First | Pages | Joined
 class Task:
     """One upload: the file that holds its bytes, or these themselves, their SHA-256, whose it is, under which policy.
 
-    `key`: for the report's HMAC. `step`: how much of it is to be done.
+    `key`: for the report's HMAC. `others`: names of the roster, for material of another of its people. `step`: how much of it is to
+    be done.
     """
 
     file: Path | Carried = field(repr=False)
@@ -93,6 +94,7 @@ class Task:
     applicant: Applicant = field(repr=False)
     policy: Policy
     key: bytes = field(repr=False)
+    others: frozenset[str] = field(default=frozenset(), repr=False)
     step: Step = field(default_factory=Whole, repr=False)
 
 
@@ -163,7 +165,7 @@ def _outcome(task: Task) -> Done | Part:
 
 
 def _stepped(task: Task, content: bytes) -> Result | Long | Span:
-    redactor = _redactor(task.policy, task.key)
+    redactor = _redactor(task.policy, task.key, task.others)
     match task.step:
         case Whole():
             return redactor.redact(content, task.applicant)
@@ -191,10 +193,10 @@ def _done(result: Result) -> Done:
 
 
 @cache
-def _redactor(policy: Policy, key: bytes) -> Redactor:
+def _redactor(policy: Policy, key: bytes, others: frozenset[str]) -> Redactor:
     from redact.pipeline.redactor import Redactor
 
-    return Redactor(policy, key=key)
+    return Redactor(policy, key=key, others=others)
 
 
 def _cpu() -> float:

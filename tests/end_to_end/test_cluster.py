@@ -158,9 +158,7 @@ def test_workers_end_with_a_batch_that_is_killed(running: Cluster, order: Order)
     _wait_until(lambda: not [pid for node in running.nodes[:2] for pid in node.workers()])
 
 
-def test_workers_of_other_versions_do_nothing_and_end_the_batch(
-    running: Cluster, order: Order, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_workers_of_other_versions_do_nothing_and_end_the_batch(running: Cluster, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Kit(tuple((part, "0.0.9" if part == "redact" else version) for part, version in kit().parts))
     monkeypatch.setattr(clusters, "kit", lambda: other)
     heard = Quiet()

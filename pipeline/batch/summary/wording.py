@@ -107,6 +107,12 @@ ROW_NOT_USED: Final = Cause(
 )
 
 
+RIGHT_FOLDER: Final = Words(
+    "请确认是谁的材料，放进那位申报人的文件夹，再运行一次。",
+    "Find out whose it is, put it into that applicant's folder, and run again.",
+)
+
+
 def _applicant(zh: str, en: str, advice: Words) -> Cause:
     return Cause(Who.APPLICANT, Words(zh, en), advice)
 
@@ -132,6 +138,11 @@ FAILED: Final = {
             "请用 --retry-failed 再运行一次；仍然如此，请告诉管理员。",
             "Run again with --retry-failed; if it stays, tell the administrator.",
         ),
+    ),
+    "applicant.other-person": _clerk(
+        "材料里写的是名单中另一位申报人，没有本人姓名",
+        "It names another applicant of the roster, and this one nowhere",
+        RIGHT_FOLDER,
     ),
     CHANGED: _clerk("处理时文件正在改动", "The file was being changed when its turn came", RUN_AGAIN),
     "input.missing": _clerk("处理时文件已经不在", "The file was gone when its turn came", RUN_AGAIN),
@@ -171,10 +182,7 @@ SET_ASIDE: Final = {
     Aside.OTHER_PERSON: _clerk(
         "路径里是名单中另一位申报人的姓名",
         "Its path bears the name of another applicant of the roster",
-        Words(
-            "请确认是谁的材料，放进那位申报人的文件夹，再运行一次。",
-            "Find out whose it is, put it into that applicant's folder, and run again.",
-        ),
+        RIGHT_FOLDER,
     ),
     Aside.DUPLICATE: _clerk("与这位申报人的另一份材料完全相同", "It is the same as another upload of this applicant", NOTHING),
     Reason.JUNK: _clerk("压缩包里系统自动生成的文件", "A file in an archive that a system left behind", NOTHING),

@@ -18,8 +18,11 @@ from redact.pipeline.batch.work import Done, Part, Task
 from redact.pipeline.redactor import Redactor
 from redact.policy import Policy
 from tests.faults.test_engines import engines
+from tests.unit.search.pages import line
 
 WHITE, POISON, FATAL_ONCE, SLOW, MEETS = (255, 255, 255), (255, 0, 0), (0, 160, 0), (0, 0, 255), (255, 255, 0)
+# A page that names somebody of the tests' roster where the applicant's name should stand.
+STRANGERS, STRANGER = (160, 0, 160), "马晓东"
 # A file: where it stands already, a page that kills once does so no more.
 KILLED_ALREADY = "REDACT_TESTS_KILLED_ALREADY"
 # A folder in which two pages wait for each other.
@@ -49,12 +52,12 @@ def masked(task: Task) -> Done | Part:
 
 
 @cache
-def _redactor(policy: Policy, key: bytes) -> Redactor:
-    return Redactor(policy, engines=engines(reader=_bad_page), key=key)
+def _redactor(policy: Policy, key: bytes, others: frozenset[str]) -> Redactor:
+    return Redactor(policy, engines=engines(reader=_bad_page), key=key, others=others)
 
 
 def _bad_page(page: Page) -> tuple[Any, ...]:
-    """Read nothing, and do to this process what the page's ground says."""
+    """Read nothing or a stranger's name, and do to this process what the page's ground says."""
     ground = tuple(map(int, page.pixels[-1, -1]))
     already = Path(os.environ.get(KILLED_ALREADY, os.devnull))
     if ground == POISON or (ground == FATAL_ONCE and not already.exists()):
@@ -65,7 +68,7 @@ def _bad_page(page: Page) -> tuple[Any, ...]:
         time.sleep(1.0)
     if ground == MEETS:
         _meet(Path(os.environ[MEETING]), page.number)
-    return ()
+    return (line(f"姓名：{STRANGER}", em=8.0),) if ground == STRANGERS else ()
 
 
 def _meet(folder: Path, number: int) -> None:

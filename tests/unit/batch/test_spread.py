@@ -16,7 +16,7 @@ import pytest
 from redact.pipeline.batch import run as way
 from redact.pipeline.batch.ledger import Row, State
 from redact.pipeline.batch.run import Order, Standing, Stop
-from tests.unit.batch.long_ones import BEGUN, FATAL_ONCE, KILLED_ALREADY, MEETING, MEETS, POISON, SLOW, masked, tiff
+from tests.unit.batch.long_ones import BEGUN, FATAL_ONCE, KILLED_ALREADY, MEETING, MEETS, POISON, SLOW, STRANGERS, masked, tiff
 from tests.unit.batch.test_run import ROOT, ROSTER, Quiet, outputs
 
 PAGES = 20
@@ -87,6 +87,20 @@ def test_a_page_that_kills_three_workers_quarantines_its_upload(order: Order) ->
     (row,) = run(order).rows
     assert (row.state, row.attempts, row.reason) == (State.QUARANTINED, 3, "worker.killed")
     assert outputs(order.out) == {}
+
+
+@pytest.mark.parametrize("pages", [2, PAGES])
+def test_material_that_names_another_of_the_roster_and_not_its_own_is_processed_under_nobodys_name(order: Order, pages: int) -> None:
+    put(order, tiff(pages, **{f"p{pages}": STRANGERS}), "2025001/form.tiff")
+    (row,) = run(order).rows
+    assert (row.state, row.reason) == (State.FAILED, "applicant.other-person")
+    assert outputs(order.out) == {}
+
+
+def test_their_own_material_is(order: Order) -> None:
+    put(order, tiff(2, p2=STRANGERS), "2025002/form.tiff")
+    (row,) = run(order).rows
+    assert row.reason != "applicant.other-person"
 
 
 def test_a_page_that_fails_fails_the_upload_as_it_does_with_one_worker(order: Order) -> None:
