@@ -40,6 +40,12 @@ REAL_ROSTER = "申报编号,姓名,工作单位\n2025009,欧阳越楠,柳泉渡�
 NAMES = ("郭元頔", "马晓东", "临泉县第一中学", "欧阳越楠", "柳泉渡县第六中学")
 # Stands in the stand-ins' uploads and outputs alike.
 CONTENT = "2025001 slow"
+TABLES = """
+import sys, ray
+from ray._private.state import state
+ray.init(address=sys.argv[1], log_to_driver=False, configure_logging=False)
+print(state.job_table(), state.actor_table(None))
+"""
 COMMAND = "from redact.pipeline.doors.cli import main; main()"
 MEMORY = 6 << 30
 
@@ -77,8 +83,9 @@ def came_to(standing: Standing) -> dict[str, tuple[State, str]]:
 
 
 def noted(cluster: Cluster) -> str:
-    """Return all that the cluster has on its disk."""
-    return "\0".join(path.read_text(errors="replace") for path in sorted(cluster.folder.rglob("*")) if path.is_file())
+    """Return all that the cluster has on its disk, and its tables of jobs and actors."""
+    tables = subprocess.run([sys.executable, "-c", TABLES, cluster.address], check=True, capture_output=True, text=True).stdout
+    return "\0".join((tables, *(path.read_text(errors="replace") for path in sorted(cluster.folder.rglob("*")) if path.is_file())))
 
 
 def test_without_j_there_is_a_worker_for_each_core_of_the_cluster(running: Cluster) -> None:
@@ -102,6 +109,7 @@ def test_a_page_comes_out_byte_for_byte_as_on_this_machine_and_nobody_is_noted(r
     told = noted(running)
     # What is looked at are Ray's notes, and they are of this run.
     assert "Hand" in told
+    assert "spawn_main" in told
     assert [name for name in (*NAMES, str(tmp_path), "--roster") if name in told] == []
 
 
