@@ -155,6 +155,18 @@ def test_what_hangs_is_lost_with_its_worker_and_the_next_task_has_another(runnin
         crew.stop()
 
 
+def test_what_asks_every_process_of_the_batch_to_end_leaves_the_end_to_the_batch(running: Cluster) -> None:
+    crew = RayCrew(running.address, 1, MEMORY)
+    try:
+        for driver in multiprocessing.active_children():
+            assert driver.pid
+            os.kill(driver.pid, signal.SIGTERM)
+            os.kill(driver.pid, signal.SIGINT)
+        assert crew.schedule(len, "four", 60.0).result(60) == 4
+    finally:
+        crew.stop()
+
+
 def test_asked_twice_it_leaves_what_is_in_hand_and_counts_no_attempt(running: Cluster, order: Order) -> None:
     stop = Stop()
 

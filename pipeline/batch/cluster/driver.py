@@ -73,7 +73,8 @@ def drive(pipe: Connection, address: str, jobs: int, memory: int, wanted: Kit) -
 def _prepare() -> None:
     """Leave nothing to be noted by Ray but a folder that is everybody's, and nothing to be printed."""
     start(resource.getrlimit(resource.RLIMIT_DATA)[1])
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # Else Ray starts a cluster of its own where the one that was asked for is lost.
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_AUTO_CONNECT": "0"}
     os.chdir("/")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for told in (1, 2):
@@ -142,9 +143,9 @@ class _OneHand(threading.Thread):
         try:
             while self._wait_until_fit() and (order := self._hands.orders.get()) is not None:
                 self._do(order)
-        except ClusterError as error:
+        except Exception as error:  # noqa: BLE001 - an order that nobody answers would be waited for without end
             if not self._ended.is_set():
-                self._tell(error)
+                self._tell(error if isinstance(error, ClusterError) else ClusterError(what="lost"))
 
     def end(self) -> None:
         """End the worker for good."""
