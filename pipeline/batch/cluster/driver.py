@@ -12,6 +12,7 @@ import os
 import queue
 import resource
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -85,12 +86,20 @@ def _prepare() -> None:
 def _connect(ray: Any, address: str) -> int:
     """Become part of a running cluster, and return its cores. Raises ClusterError."""
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=False)
         # Ray ends a program that is asked to end; this one ends with the batch, which finishes what is in hand first.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         return int(ray.cluster_resources().get("CPU", 0))
     except Exception as error:  # noqa: BLE001 - Ray has no type of error for what hinders a connection
         raise ClusterError(what="other-ray" if "ersion mismatch" in str(error) else "no-cluster") from None
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray would try for minutes."""
+    host, colon, port = address.rpartition(":")
+    if colon:
+        socket.create_connection((host.strip("[]"), int(port)), TO_ANSWER).close()
 
 
 class _Teller:
