@@ -22,7 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from redact.errors import ClusterError, UnlikeWorkerError
-from redact.pipeline.batch.cluster.hand import NOTHING, Hand, joined, parts_of
+from redact.pipeline.batch.cluster.hand import NOTHING, Hand, joined, keep_silent, parts_of
 from redact.pipeline.batch.cluster.kit import Kit
 from redact.pipeline.batch.work import start
 
@@ -77,10 +77,7 @@ def _prepare() -> None:
     # Else Ray starts a cluster of its own where the one that was asked for is lost.
     os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_AUTO_CONNECT": "0"}
     os.chdir("/")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for told in (1, 2):
-        os.dup2(nowhere, told)
-    os.close(nowhere)
+    keep_silent()
 
 
 def _connect(ray: Any, address: str) -> int:
