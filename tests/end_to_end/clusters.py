@@ -34,8 +34,17 @@ class Node:
 
     def workers(self) -> list[int]:
         """Return the processes of the actors that run here."""
-        raylet = next(pid for pid in _session(self._process.pid) if "raylet/raylet" in _command(pid))
-        return [pid for pid in _children(raylet) if _command(pid).startswith("ray::Hand")]
+        return [pid for pid in _children(self._raylet()) if _command(pid).startswith("ray::Hand")]
+
+    def stored(self) -> int:
+        """Return the KiB of memory that have ever been used in Ray's object store here."""
+        maps = Path(f"/proc/{self._raylet()}/smaps").read_text().split("VmFlags")
+        stores = [part for part in maps if "/dev/shm/plasma" in part]
+        assert stores, "the store has another name"
+        return sum(int(line.split()[1]) for part in stores for line in part.splitlines() if line.startswith("Rss:"))
+
+    def _raylet(self) -> int:
+        return next(pid for pid in _session(self._process.pid) if "raylet/raylet" in _command(pid))
 
     def kill(self) -> None:
         """Kill every process of the node at once, as a machine ends that loses its power; a killed one stays so."""

@@ -40,6 +40,13 @@ REAL_ROSTER = "申报编号,姓名,工作单位\n2025009,欧阳越楠,柳泉渡�
 NAMES = ("郭元頔", "马晓东", "临泉县第一中学", "欧阳越楠", "柳泉渡县第六中学")
 # Stands in the stand-ins' uploads and outputs alike.
 CONTENT = "2025001 slow"
+TABLES = """
+import sys, ray
+from ray._private.state import state
+ray.init(address=sys.argv[1], log_to_driver=False, configure_logging=False)
+print(state.job_table(), state.actor_table(None))
+"""
+COMMAND = "from redact.pipeline.doors.cli import main; main()"
 MEMORY = 6 << 30
 
 
@@ -76,8 +83,9 @@ def came_to(standing: Standing) -> dict[str, tuple[State, str]]:
 
 
 def noted(cluster: Cluster) -> str:
-    """Return all that the cluster has on its disk."""
-    return "\0".join(path.read_text(errors="replace") for path in sorted(cluster.folder.rglob("*")) if path.is_file())
+    """Return all that the cluster has on its disk, and its tables of jobs and actors."""
+    tables = subprocess.run([sys.executable, "-c", TABLES, cluster.address], check=True, capture_output=True, text=True).stdout
+    return "\0".join((tables, *(path.read_text(errors="replace") for path in sorted(cluster.folder.rglob("*")) if path.is_file())))
 
 
 def test_without_j_there_is_a_worker_for_each_core_of_the_cluster(running: Cluster) -> None:
@@ -91,14 +99,28 @@ def test_a_page_comes_out_byte_for_byte_as_on_this_machine_and_nobody_is_noted(r
     (tmp_path / "roster.csv").write_text(REAL_ROSTER, encoding="utf-8")
     order = Order(uploads, tmp_path / "out", tmp_path / "roster.csv", jobs=1)
     here = way.run(order, Quiet(), do=work)
-    there = way.run(on(running, order, jobs=1), Quiet(), do=work)
+    there = on(running, order)
+    options = ("batch", str(uploads), str(there.out), "--roster", str(order.roster), "--ray", running.address, "-j", "1")
+    done = subprocess.run([sys.executable, "-c", COMMAND, *options], cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
+    assert done.returncode == 0
     assert outputs(order.out)
-    assert outputs(on(running, order).out) == outputs(order.out)
-    assert came_to(there) == came_to(here)
+    assert outputs(there.out) == outputs(order.out)
+    assert came_to(way.run(there, Quiet(), do=work)) == came_to(here)
     told = noted(running)
     # What is looked at are Ray's notes, and they are of this run.
     assert "Hand" in told
-    assert [name for name in (*NAMES, str(uploads), "--roster") if name in told] == []
+    assert "spawn_main" in told
+    assert [name for name in (*NAMES, str(tmp_path), "--roster") if name in told] == []
+
+
+def test_nothing_of_a_task_or_its_outcome_is_laid_into_the_store_of_which_ray_writes_files(running: Cluster) -> None:
+    crew = RayCrew(running.address, 2, MEMORY)
+    try:
+        content = bytes(20_000_000)
+        assert [crew.schedule(bytes.upper, content, 60.0).result(60) for _ in range(2)] == [content, content]
+    finally:
+        crew.stop()
+    assert [node.stored() for node in running.nodes[:2] if node.stored() > 1024] == []
 
 
 def test_whatever_is_killed_the_outputs_and_the_deaths_that_are_counted_are_the_same(running: Cluster, order: Order) -> None:
@@ -158,9 +180,7 @@ def test_workers_end_with_a_batch_that_is_killed(running: Cluster, order: Order)
     _wait_until(lambda: not [pid for node in running.nodes[:2] for pid in node.workers()])
 
 
-def test_workers_of_other_versions_do_nothing_and_end_the_batch(
-    running: Cluster, order: Order, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_workers_of_other_versions_do_nothing_and_end_the_batch(running: Cluster, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Kit(tuple((part, "0.0.9" if part == "redact" else version) for part, version in kit().parts))
     monkeypatch.setattr(clusters, "kit", lambda: other)
     heard = Quiet()

@@ -78,7 +78,8 @@ def test_the_lock_has_hashes_and_no_addresses() -> None:
 
 def test_every_dependency_stands_in_the_lock() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
-    wanted = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["project"]["optional-dependencies"]["dev"]]
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    wanted = [*PYPROJECT["project"]["dependencies"], *extras["dev"], *extras["ray"]]
     names = [re.split(r"[<>=!\[; ]", requirement)[0].lower() for requirement in wanted]
     assert [name for name in names if f"\n{name}==" not in f"\n{lock}"] == []
 

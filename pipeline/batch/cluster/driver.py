@@ -11,6 +11,7 @@ import hashlib
 import os
 import queue
 import resource
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -84,6 +85,8 @@ def _connect(ray: Any, address: str) -> int:
     """Become part of a running cluster, and return its cores. Raises ClusterError."""
     try:
         ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=False)
+        # Ray ends a program that is asked to end; this one ends with the batch, which finishes what is in hand first.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         return int(ray.cluster_resources().get("CPU", 0))
     except Exception as error:  # noqa: BLE001 - Ray has no type of error for what hinders a connection
         raise ClusterError(what="other-ray" if "ersion mismatch" in str(error) else "no-cluster") from None

@@ -37,7 +37,7 @@ class Kit:
     parts: tuple[tuple[str, str], ...]
 
     def differs(self, other: Kit) -> tuple[str, str, str] | None:
-        """Return the first part that another kit has otherwise or that both lack, with its version here and there; None where there is none."""
+        """Return the first part that another kit has otherwise, or that both lack, with its version here and there; else None."""
         here, there = dict(self.parts), dict(other.parts)
         for part in dict.fromkeys((*here, *there)):
             versions = here.get(part, MISSING), there.get(part, MISSING)
