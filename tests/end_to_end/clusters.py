@@ -39,7 +39,7 @@ class Node:
     def stored(self) -> int:
         """Return the KiB of memory that have ever been used in Ray's object store here."""
         maps = Path(f"/proc/{self._raylet()}/smaps").read_text().split("VmFlags")
-        stores = [part for part in maps if "/dev/shm/plasma" in part]
+        stores = [part for part in maps if "/plasma" in part]
         assert stores, "the store has another name"
         return sum(int(line.split()[1]) for part in stores for line in part.splitlines() if line.startswith("Rss:"))
 
@@ -65,9 +65,18 @@ class Cluster:
 
     def add(self, cores: int) -> Node:
         """Start a node of so many cores."""
-        node = self._start(f"node-{len(self.nodes)}", f"--address={self.address}", f"--num-cpus={cores}")
+        node = self._start(f"node-{len([*self.folder.iterdir()])}", f"--address={self.address}", f"--num-cpus={cores}")
         self.nodes.append(node)
         return node
+
+    def lose(self, node: Node) -> None:
+        """Kill a node."""
+        node.kill()
+        self.nodes.remove(node)
+
+    def workers(self) -> list[int]:
+        """Return the processes of the actors of all nodes."""
+        return [pid for node in self.nodes for pid in node.workers()]
 
     def _start(self, name: str, *options: str) -> Node:
         place = self.folder / name

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -92,6 +93,16 @@ def test_without_j_there_is_a_worker_for_each_core_of_the_cluster(running: Clust
     assert cores(running.address) == 4
 
 
+def test_where_no_cluster_is_the_error_comes_soon(running: Cluster) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    began = time.monotonic()
+    with pytest.raises(ClusterError) as told:
+        cores(f"127.0.0.1:{port}")
+    assert told.value.facts == {"what": "no-cluster"}
+    assert time.monotonic() - began < 30
+
+
 def test_a_page_comes_out_byte_for_byte_as_on_this_machine_and_nobody_is_noted(running: Cluster, tmp_path: Path) -> None:
     uploads = tmp_path / "欧阳越楠"
     (uploads / "2025009").mkdir(parents=True)
@@ -120,7 +131,7 @@ def test_nothing_of_a_task_or_its_outcome_is_laid_into_the_store_of_which_ray_wr
         assert [crew.schedule(bytes.upper, content, 60.0).result(60) for _ in range(2)] == [content, content]
     finally:
         crew.stop()
-    assert [node.stored() for node in running.nodes[:2] if node.stored() > 1024] == []
+    assert [node.stored() for node in running.nodes if node.stored() > 1024] == []
 
 
 def test_whatever_is_killed_the_outputs_and_the_deaths_that_are_counted_are_the_same(running: Cluster, order: Order) -> None:
@@ -132,7 +143,7 @@ def test_whatever_is_killed_the_outputs_and_the_deaths_that_are_counted_are_the_
             for pid in running.nodes[0].workers():
                 os.kill(pid, signal.SIGKILL)
         if len(heard) == 7:
-            third.kill()
+            running.lose(third)
 
     heard = list[Row]()
     here = way.run(order, Quiet(), do=quick)
@@ -155,6 +166,31 @@ def test_what_hangs_is_lost_with_its_worker_and_the_next_task_has_another(runnin
         crew.stop()
 
 
+def test_a_worker_that_ends_with_nothing_in_hand_is_no_loss_of_the_next_task(running: Cluster) -> None:
+    _wait_until(lambda: not running.workers())
+    crew = RayCrew(running.address, 1, MEMORY)
+    try:
+        assert crew.schedule(len, "four", 60.0).result(60) == 4
+        idle = running.workers()
+        assert len(idle) == 1
+        os.kill(idle[0], signal.SIGKILL)
+        assert crew.schedule(len, "seven", 60.0).result(60) == 5
+    finally:
+        crew.stop()
+
+
+def test_what_asks_every_process_of_the_batch_to_end_leaves_the_end_to_the_batch(running: Cluster) -> None:
+    crew = RayCrew(running.address, 1, MEMORY)
+    try:
+        for driver in multiprocessing.active_children():
+            assert driver.pid
+            os.kill(driver.pid, signal.SIGTERM)
+            os.kill(driver.pid, signal.SIGINT)
+        assert crew.schedule(len, "four", 60.0).result(60) == 4
+    finally:
+        crew.stop()
+
+
 def test_asked_twice_it_leaves_what_is_in_hand_and_counts_no_attempt(running: Cluster, order: Order) -> None:
     stop = Stop()
 
@@ -167,7 +203,7 @@ def test_asked_twice_it_leaves_what_is_in_hand_and_counts_no_attempt(running: Cl
     assert waiting
     assert not [row for row in first.rows if row.state is State.RUNNING]
     assert all(row.attempts == 0 for row in waiting if row.reason != "worker.killed")
-    _wait_until(lambda: not [pid for node in running.nodes[:2] for pid in node.workers()])
+    _wait_until(lambda: not running.workers())
 
 
 def test_workers_end_with_a_batch_that_is_killed(running: Cluster, order: Order) -> None:
@@ -177,7 +213,7 @@ def test_workers_end_with_a_batch_that_is_killed(running: Cluster, order: Order)
     _wait_until(lambda: bool(outputs(order.out)))
     killed.kill()
     killed.wait()
-    _wait_until(lambda: not [pid for node in running.nodes[:2] for pid in node.workers()])
+    _wait_until(lambda: not running.workers())
 
 
 def test_workers_of_other_versions_do_nothing_and_end_the_batch(running: Cluster, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:

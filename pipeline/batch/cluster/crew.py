@@ -22,7 +22,7 @@ from redact.pipeline.batch.cluster.kit import Kit, kit
 from redact.pipeline.batch.crew import Outcome, Task, WorkerLostError
 
 # Seconds in which the driver says that it is connected, and in which it ends.
-TO_CONNECT, TO_END = 180.0, 30.0
+TO_CONNECT, TO_END = 60.0, 30.0
 AUTO = "auto"
 ADDRESS_VARIABLE = "RAY_ADDRESS"
 _ADDRESS = re.compile(r"[^\s/]+:\d{1,5}")
@@ -125,7 +125,8 @@ def _driver(address: str, jobs: int, memory: int, wanted: Kit) -> tuple[BaseProc
     except (EOFError, OSError):
         said = ClusterError(what="no-cluster")
     if isinstance(said, ClusterError):
-        _end(process, ours)
+        process.kill()
+        process.join()
         ours.close()
         raise said
     return process, ours, said

@@ -12,6 +12,7 @@ import os
 import queue
 import resource
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -21,7 +22,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from redact.errors import ClusterError, UnlikeWorkerError
-from redact.pipeline.batch.cluster.hand import NOTHING, Hand, joined, parts_of
+from redact.pipeline.batch.cluster.hand import NOTHING, Hand, joined, keep_silent, parts_of
 from redact.pipeline.batch.cluster.kit import Kit
 from redact.pipeline.batch.work import start
 
@@ -73,23 +74,29 @@ def drive(pipe: Connection, address: str, jobs: int, memory: int, wanted: Kit) -
 def _prepare() -> None:
     """Leave nothing to be noted by Ray but a folder that is everybody's, and nothing to be printed."""
     start(resource.getrlimit(resource.RLIMIT_DATA)[1])
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # Else Ray starts a cluster of its own where the one that was asked for is lost.
+    os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ENABLE_AUTO_CONNECT": "0"}
     os.chdir("/")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for told in (1, 2):
-        os.dup2(nowhere, told)
-    os.close(nowhere)
+    keep_silent()
 
 
 def _connect(ray: Any, address: str) -> int:
     """Become part of a running cluster, and return its cores. Raises ClusterError."""
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, configure_logging=False, include_dashboard=False)
         # Ray ends a program that is asked to end; this one ends with the batch, which finishes what is in hand first.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         return int(ray.cluster_resources().get("CPU", 0))
     except Exception as error:  # noqa: BLE001 - Ray has no type of error for what hinders a connection
         raise ClusterError(what="other-ray" if "ersion mismatch" in str(error) else "no-cluster") from None
+
+
+def _knock(address: str) -> None:
+    """Raise OSError where nobody listens at HOST:PORT: Ray would try for minutes."""
+    host, colon, port = address.rpartition(":")
+    if colon:
+        socket.create_connection((host.strip("[]"), int(port)), TO_ANSWER).close()
 
 
 class _Teller:
@@ -142,9 +149,9 @@ class _OneHand(threading.Thread):
         try:
             while self._wait_until_fit() and (order := self._hands.orders.get()) is not None:
                 self._do(order)
-        except ClusterError as error:
+        except Exception as error:  # noqa: BLE001 - an order that nobody answers would be waited for without end
             if not self._ended.is_set():
-                self._tell(error)
+                self._tell(error if isinstance(error, ClusterError) else ClusterError(what="lost"))
 
     def end(self) -> None:
         """End the worker for good."""

@@ -23,7 +23,7 @@ class Hand:
     """A worker: one task at a time. `memory`: bytes it may take; `wanted`: the kit of the batch."""
 
     def __init__(self, memory: int, wanted: Kit) -> None:
-        _keep_silent()
+        keep_silent()
         self._differs = wanted.differs(kit())
         self._given: list[bytes] = []
         self._kept: list[bytes] = []
@@ -85,8 +85,8 @@ def _raised(error: BaseException) -> bytes:
         return pickle.dumps((type(unfit)(), None))
 
 
-def _keep_silent() -> None:
-    """Ray keeps what a worker prints in files that everybody on the machine may read; a library may print what it was given."""
+def keep_silent() -> None:
+    """Print nowhere: Ray keeps that in files which everybody on the machine may read, and a library may print what it was given."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for told in (1, 2):
         os.dup2(nowhere, told)

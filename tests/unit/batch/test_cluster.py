@@ -51,7 +51,7 @@ def digest(content: bytes) -> str:
 def hire(monkeypatch: pytest.MonkeyPatch) -> Callable[[Kit], Hand]:
     """Make workers within this process, which stays as it is."""
     monkeypatch.setattr(worker, "start", lambda memory: None)
-    monkeypatch.setattr(worker, "_keep_silent", lambda: None)
+    monkeypatch.setattr(worker, "keep_silent", lambda: None)
     return lambda wanted: Hand(MEMORY, wanted)
 
 
