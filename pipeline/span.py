@@ -15,7 +15,7 @@ from redact.errors import EngineError, LimitError
 from redact.pipeline.verify.proof import ProvedPage
 from redact.policy import Limits
 
-# A span costs two more openings of the upload (.1 s each for 200 pages) beside a minute's work, and a worker that is killed loses
+# A span costs two more openings of the upload (.07 CPU s each for 200 pages) beside a minute's work, and a worker that is killed loses
 # one minute. Shorter documents are one span: no worker waits long enough for them to be worth dividing.
 MOST_PAGES = 16
 
