@@ -7,6 +7,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 
 from redact.errors import EngineError
 from redact.finding import Category
@@ -89,7 +90,7 @@ def test_a_failure_of_the_library_is_an_engine_error(monkeypatch: pytest.MonkeyP
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(zxing.zxingcpp, "read_barcodes", broken)
+    monkeypatch.setattr(zxingcpp, "read_barcodes", broken)
     with pytest.raises(EngineError):
         code_detector().find(coded("QRCode").page())
 

@@ -18,7 +18,7 @@ from tests.unit.search.pages import applicant, line, seen
 
 SECOND = Engine("ppocr-v4", "1")
 RARE, COMMON = "上官越垚", "陶霁云"
-DPI = 72.0
+DPI = 72
 
 
 def page(text: str, *, unprinted: int = 0, em: float = 20.0) -> Page:
@@ -26,7 +26,7 @@ def page(text: str, *, unprinted: int = 0, em: float = 20.0) -> Page:
     canvas = Canvas(120, 40, DPI)
     for i, character in enumerate(text[: len(text) - unprinted or None]):
         canvas.line(i * em * 25.4 / DPI, 0.5, [Span(character)], em * 0.95)
-    return Page(1, canvas.pixels, DPI)
+    return Page(1, canvas.pixels, float(DPI))
 
 
 def suggestion(text: str, name: str, category: Category = Category.NAME, hint: str = "lattice") -> Finding:
@@ -106,5 +106,5 @@ def test_nothing_but_names_and_values_is_spared(category: Category) -> None:
 def test_white_print_on_black_is_seen_as_well() -> None:
     text = "推荐上官越垚龑、上官诺望"
     for unprinted, is_left in ((0, False), (len("龑、上官诺望"), True)):
-        negative = Page(1, np.ascontiguousarray(255 - page(text, unprinted=unprinted).pixels), DPI)
+        negative = Page(1, np.ascontiguousarray(255 - page(text, unprinted=unprinted).pixels), float(DPI))
         assert left(text, RARE, "推荐上官越圭、上官诺望", on=negative) is is_left
