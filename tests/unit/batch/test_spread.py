@@ -8,14 +8,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from redact import Status
 from redact.pipeline.batch import run as way
 from redact.pipeline.batch.ledger import Row, State
 from redact.pipeline.batch.run import Order, Standing, Stop
+from redact.pipeline.batch.work import Done, First, Pages, Part, Task
+from redact.pipeline.span import MOST_PAGES, Long, Span
 from tests.unit.batch.long_ones import BEGUN, FATAL_ONCE, KILLED_ALREADY, MEETING, MEETS, POISON, SLOW, STRANGERS, masked, tiff
 from tests.unit.batch.test_run import ROOT, ROSTER, Quiet, outputs
 
@@ -138,13 +143,48 @@ def test_asked_once_it_finishes_the_long_upload_in_hand(order: Order) -> None:
     assert {row.place.stem: row.state for row in standing.rows}["2025001-001"] is State.RELEASED
 
 
-def test_a_long_upload_takes_no_worker_from_short_ones(order: Order) -> None:
-    put(order, tiff(3 * PAGES, **{f"p{number}": SLOW for number in range(1, 3 * PAGES, 10)}))
-    for number in range(2, 6):
-        put(order, tiff(number), f"2025002/short{number}.tiff")
-    watcher = Quiet()
-    run(order, watcher)
-    assert [row.place.folder for row in watcher.ended_rows] == ["2025002"] * 4 + ["2025001"]
+class Prompt:
+    """A crew that does a task as soon as it is given one, and remembers which: the letter of the upload's file, and the step."""
+
+    sees_disk = True
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, str]] = []
+
+    def schedule(self, do: Callable[[Task], Done | Part], task: Task, seconds: float) -> Future[Done | Part]:
+        assert isinstance(task.file, Path)
+        self.done.append((task.file.stem, type(task.step).__name__))
+        told: Future[Done | Part] = Future()
+        told.set_result(do(task))
+        return told
+
+    def stop(self) -> None: ...
+
+
+def _long_or_short(task: Task) -> Done | Part:
+    match task.step:
+        case First() if isinstance(task.file, Path) and task.file.stem == "long":
+            return Part(Long(4 * MOST_PAGES))
+        case Pages():
+            return Part(Span(task.sha256, 4 * MOST_PAGES, (), (), 0.0))
+        case _:
+            return Done(Status.RELEASED, content=b"masked", suffix=".pdf")
+
+
+def test_a_long_upload_keeps_one_worker_and_gets_the_other_when_no_short_one_waits(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(order, b"long", "2025001/long.pdf")
+    for letter in "abc":
+        put(order, letter.encode(), f"2025002/{letter}.pdf")
+    crew = Prompt()
+    monkeypatch.setattr(way, "_crew", lambda order: crew)
+    way.run(order, Quiet(), None, _long_or_short)
+    assert crew.done == [
+        *(("long", "First"), ("a", "First")),
+        *(("long", "Pages"), ("b", "First")),
+        *(("long", "Pages"), ("c", "First")),
+        *(("long", "Pages"), ("long", "Pages")),
+        ("long", "Joined"),
+    ]
 
 
 def test_a_batch_that_is_killed_among_the_spans_ends_the_same_when_it_is_run_again(order: Order) -> None:
