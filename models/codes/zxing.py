@@ -131,12 +131,21 @@ def _findings(grey: Grey, barcodes: list[Any], scale: float, engine: Engine, tel
         if hint == "linear":
             corners = _full_height(grey, corners)
         quad = Quad.of(corners) if _spans_an_area(corners) else None
-        if quad is None or not (barcode.valid or hint != "datamatrix" or _has_finder(grey, quad)):
+        if quad is None or not (barcode.valid or _is_likely(hint, grey, quad)):
             continue
         module = 1 + max(quad.length, quad.thickness) / MODULES[hint]
         points = [(x / scale, y / scale) for x, y in quad.grow(module, module).points]
         own = tells(bytes(barcode.bytes)) or tells(str(barcode.text).encode())
         yield Finding(Category.CODE, Quad.of(points), 1.0 if barcode.valid else 0.5, engine, OWN_CODE if own else hint)
+
+
+def _is_likely(hint: str, grey: Grey, quad: Quad) -> bool:
+    """True for what was located and not decoded, and may be a code of that kind all the same."""
+    if hint == "pdf417":
+        # One that was located by half has its other corners in the picture's corner or beyond.
+        height, width = grey.shape
+        return all(0 < x < width - 1 and 0 < y < height - 1 for x, y in quad.points)
+    return hint != "datamatrix" or _has_finder(grey, quad)
 
 
 def _corners(position: Any) -> list[Point]:

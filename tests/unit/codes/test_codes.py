@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -84,6 +85,32 @@ def test_stacked_codes_are_found_on_pages_of_any_tone(kind: str) -> None:
     assert covered_share(code_detector().find(sheet.page()), sheet.ink) >= WHOLE
     bilevel = np.where(sheet.pixels < 128, 0, 255).astype(np.uint8)
     assert covered_share(code_detector().find(Page(1, bilevel, 150)), sheet.ink) >= WHOLE
+
+
+class _Located:
+    """What zxing-cpp says of a code that it located and could not decode."""
+
+    valid, format, bytes, text = False, "PDF417", b"", ""
+
+    def __init__(self, *corners: tuple[int, int]) -> None:
+        points = [SimpleNamespace(x=x, y=y) for x, y in corners]
+        self.position = SimpleNamespace(top_left=points[0], top_right=points[1], bottom_right=points[2], bottom_left=points[3])
+
+
+@pytest.mark.parametrize(
+    ("corners", "found"),
+    [
+        (((100, 100), (300, 100), (300, 160), (100, 160)), 1),
+        (((0, 0), (300, 0), (300, 160), (0, 160)), 0),
+        (((100, 400), (-20, -10), (30, -12), (200, 390)), 0),
+    ],
+)
+def test_a_stacked_code_that_was_located_by_half_masks_no_half_page(
+    corners: tuple[tuple[int, int], ...], found: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zxingcpp, "read_barcodes", lambda *_, **__: [_Located(*corners)])
+    page = Page(1, np.full((480, 640, 3), 200, np.uint8), 150)
+    assert len(code_detector().find(page)) == found
 
 
 def test_a_failure_of_the_library_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
