@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -77,24 +78,44 @@ class Zxing:
             size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
             grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
         found: list[Finding] = []
-        for look, formats in _looks(grey):
-            codes = _findings(look, _read(look, formats, page.number), scale, self.engine, tells)
+        for sigma, formats in _looks(grey):
+            # Of two PDF417 on a page one is found, and the other once that is covered.
+            seen = grey if formats is not _stacked() else _without(grey, found, scale)
+            look = _blurred(seen, sigma) if sigma else seen
+            codes = _findings(look, _read(look, list(formats), page.number), scale, self.engine, tells)
             found += [code for code in codes if not _is_among(code, found)]
         return tuple(found)
 
 
-def _looks(grey: Grey) -> Iterator[tuple[Grey, list[Any]]]:
-    """Yield copies of the page and the formats to seek in each: all as it is, and PDF417 in a blurred copy as well."""
-    readable = [kind for kind in zxingcpp.barcode_formats_list(zxingcpp.BarcodeFormat.AllReadable) if str(kind) not in ELSEWHERE]
-    stacked = [kind for kind in readable if STACKED in str(kind)]
-    soft = _blurred(grey, SOFT)
-    yield grey, readable
+def _looks(grey: Grey) -> Iterator[tuple[float, tuple[Any, ...]]]:
+    """Yield how much the page is blurred (sigma, px) for a look, and the formats to seek: all as it is, and PDF417 blurred as well."""
+    yield 0.0, _readable()
     if _is_bilevel(grey):
         # Beside the first look, not instead of it: small modules open only as they are.
-        yield soft, readable
-        yield _blurred(grey, SOFTER), stacked
+        yield SOFT, _readable()
+        yield SOFTER, _stacked()
     else:
-        yield soft, stacked
+        yield SOFT, _stacked()
+
+
+@cache
+def _readable() -> tuple[Any, ...]:
+    return tuple(kind for kind in zxingcpp.barcode_formats_list(zxingcpp.BarcodeFormat.AllReadable) if str(kind) not in ELSEWHERE)
+
+
+@cache
+def _stacked() -> tuple[Any, ...]:
+    return tuple(kind for kind in _readable() if STACKED in str(kind))
+
+
+def _without(grey: Grey, found: Sequence[Finding], scale: float) -> Grey:
+    """Return the page with paper over the codes that were decoded."""
+    left = grey.copy()
+    for code in found:
+        if code.score == 1.0:
+            corners = np.array([(x * scale, y * scale) for x, y in code.quad.points])
+            cv2.fillConvexPoly(left, np.round(corners).astype(np.int32), 255)
+    return left
 
 
 def _blurred(grey: Grey, sigma: float) -> Grey:

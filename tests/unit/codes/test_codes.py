@@ -87,6 +87,13 @@ def test_stacked_codes_are_found_on_pages_of_any_tone(kind: str) -> None:
     assert covered_share(code_detector().find(Page(1, bilevel, 150)), sheet.ink) >= WHOLE
 
 
+def test_of_two_stacked_codes_on_a_page_both_are_found() -> None:
+    first, second = coded("PDF417", scale=3), coded("PDF417", scale=3, payload="B9876543210")
+    pixels = np.vstack([first.pixels, second.pixels])
+    ink = np.vstack([first.ink, second.ink])
+    assert covered_share(code_detector().find(Page(1, pixels, 150)), ink) >= WHOLE
+
+
 class _Located:
     """What zxing-cpp says of a code that it located and could not decode."""
 
