@@ -77,10 +77,10 @@ def _overlaps(seal: Finding, other: Finding) -> bool:
 
 
 def stays(seal: Finding, first: Iterable[Finding], promised: Mask) -> bool:
-    """True for a seal that was found again where the first look read another body's, and that a mask has crossed since.
+    """True for a seal that was found again where the first look read another body's or person's, and that a mask has crossed since.
 
-    A name is masked on top of such a seal, and its ring cannot be read any more; its pixels are the input's all the same, and
-    the first look read them whole. What is read as the unit's now is the unit's. `promised`: (H, W) bool, what is masked.
+    A name is masked on top of such a seal, or a unit above such a chop, and it cannot be read any more; its pixels are the input's
+    all the same, and the first look read them whole. What is read as the unit's now is the unit's. `promised`: (H, W) bool, what is masked.
     """
     if seal.category is not Category.SEAL or seal.hint == OWN_SEAL:
         return False
@@ -108,7 +108,7 @@ def _is_lettering(line: Quad, seal: Finding) -> bool:
 
 
 def _same(seal: Finding, first: Finding) -> bool:
-    return first.category is Category.SEAL and first.hint == OTHER_SEAL and _within(_frame(seal), first, SHIFT)
+    return first.category is Category.SEAL and first.hint in (OTHER_SEAL, OTHER_CHOP) and _within(_frame(seal), first, SHIFT)
 
 
 def _within(place: Quad, seal: Finding, beyond: float) -> bool:
