@@ -19,7 +19,7 @@ from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, san
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.seals import read_seals
-from redact.pipeline.unread import unread
+from redact.pipeline.unread import either_way, unread
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -175,7 +175,7 @@ def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engin
 def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
     def read() -> Looked:
         reader: LineReader = engines.line_reader()
-        lines = unread(page, words)
+        lines = either_way(unread(page, words))
         found = reader.read_uyghur(page, lines) if lines else ()
         return searched_uyghur(page, found, wanted, reader.engine)
 

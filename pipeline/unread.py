@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,6 +21,11 @@ DARKER = 60
 def unread(page: Page, words: Sequence[Word]) -> tuple[Quad, ...]:
     """Return the places of text that the words leave unread, in page px."""
     return tuple(place for word in words for place in _unread(page, word))
+
+
+def either_way(lines: Iterable[Quad]) -> tuple[Quad, ...]:
+    """Return each line as it is and standing on its head: a line that a reader cannot read may be turned to it, too."""
+    return tuple(turn for line in lines for turn in (line, Quad((*line.points[2:], *line.points[:2]))))
 
 
 def _unread(page: Page, word: Word) -> Iterator[Quad]:

@@ -18,7 +18,7 @@ from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
 from redact.pipeline.longer import without_longer
-from redact.pipeline.unread import unread
+from redact.pipeline.unread import either_way, unread
 from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
 from redact.policy import Policy
@@ -137,7 +137,7 @@ def _labels_look(written: Page, words: Sequence[Word], promised: Mask, attackers
 def _uyghur_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> Look:
     def question() -> Looked:
         reader = attackers.engines.line_reader()
-        words = reader.read_uyghur(written, lines) if lines else ()
+        words = reader.read_uyghur(written, either_way(lines)) if lines else ()
         return searched_uyghur(written, words, attackers.wanted, reader.engine)
 
     return attackers.isolation.ask("line-reader", question)
@@ -147,9 +147,7 @@ def _unread_look(written: Page, lines: Sequence[Quad], attackers: Attackers) -> 
     """Leave open every line that neither reader reads, unless the reader that knows Uyghur script reads it as that."""
 
     def question() -> Looked:
-        # A line that nobody can read may stand on its head to the reader that found it.
-        both = [turn for line in lines for turn in (line, Quad((*line.points[2:], *line.points[:2])))]
-        words = attackers.engines.line_reader().read_uyghur(written, both) if both else ()
+        words = attackers.engines.line_reader().read_uyghur(written, either_way(lines)) if lines else ()
         read = [word.quad for word in words if is_uyghur(word)]
         left = [line for line in lines if not any(line.contains(*quad.centre) for quad in read)]
         return Looked(LEGIBLE, (), tuple(Doubt(line, "unread-lines") for line in left))
