@@ -25,6 +25,7 @@ from redact.search.namesakes import is_rare
 from redact.search.pieces import around
 
 SURE = 0.9
+SHORTEST = 2
 ENGINE = Engine("longer-name", "1")
 # A name, or the value beside a label that the other reader could not read.
 SETTLED = frozenset({Category.NAME, Category.UNKNOWN})
@@ -66,7 +67,7 @@ def _longer(word: Word, writings: Iterable[Writing]) -> Iterator[_Longer]:
     text, chances = "".join(c if len(c) == 1 else " " for c in letters), confidences(word)
     for writing in writings:
         name = writing.folded
-        if writing.category is not Category.NAME or not all(map(is_han, name)):
+        if writing.category is not Category.NAME or len(name) < SHORTEST or not all(map(is_han, name)):
             continue
         at = text.find(name)
         while at >= 0:

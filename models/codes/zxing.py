@@ -38,6 +38,8 @@ TURNS, NEAR = tuple(sorted((t / 2 for t in range(-10, 11)), key=abs)), 50
 # more often in a blurred copy of any page (45 of 47, as it is 43 of 47); in black and white a third look opens some more.
 LEVELS, ALL, SOFT, SOFTER = 12, 0.995, 0.9, 1.3
 STACKED = "PDF417"
+# A PDF417 that the page's edge cuts is no larger than this share of the page, and no slimmer.
+AT_EDGE, SLIMMEST = 0.04, 8.0
 # On the edge of films, never on paper.
 ELSEWHERE = frozenset({"DX Film Edge"})
 # The two looks differ by a module or so at the code's edges.
@@ -163,9 +165,11 @@ def _findings(grey: Grey, barcodes: list[Any], scale: float, engine: Engine, tel
 def _is_likely(hint: str, grey: Grey, quad: Quad) -> bool:
     """True for what was located and not decoded, and may be a code of that kind all the same."""
     if hint == "pdf417":
-        # One that was located by half has its other corners in the picture's corner or beyond.
+        # One that was located by half has its other corners in the picture's corner or beyond, and would mask half a page.
         height, width = grey.shape
-        return all(0 < x < width - 1 and 0 < y < height - 1 for x, y in quad.points)
+        inside = all(0 < x < width - 1 and 0 < y < height - 1 for x, y in quad.points)
+        long, short = sorted((quad.length, quad.thickness), reverse=True)
+        return inside or (quad.area <= AT_EDGE * width * height and long <= SLIMMEST * short)
     return hint != "datamatrix" or _has_finder(grey, quad)
 
 
