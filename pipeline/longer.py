@@ -26,6 +26,8 @@ from redact.search.pieces import around
 
 SURE = 0.9
 SHORTEST = 2
+# What PP-OCRv4 reads in place of a character that it lacks it reads with .3 to .7.
+SOMEWHAT_SURE = 0.75
 ENGINE = Engine("longer-name", "1")
 # A name, or the value beside a label that the other reader could not read.
 SETTLED = frozenset({Category.NAME, Category.UNKNOWN})
@@ -51,7 +53,8 @@ def without_longer(
 ) -> tuple[Finding, ...]:
     """Return the findings of other readers without those on names that the first reader reads as part of a longer one.
 
-    Only where PP-OCRv4 reads the same, or lacks a character of it; where it has them all and reads otherwise, nothing is settled.
+    Only where PP-OCRv4 reads the same, or likely lacks a character of it and reads nothing else there with some certainty; where it
+    has them all and reads otherwise, nothing is settled.
     `first`, `second`: the words of the first reader and of PP-OCRv4, in page px. `page`: where both stand.
     """
     if not any(finding.category in SETTLED for finding in findings):
@@ -79,7 +82,8 @@ def _longer(word: Word, writings: Iterable[Writing]) -> Iterator[_Longer]:
 
 
 def _is_longer(one: _Longer, page: Page, second: Sequence[Word]) -> bool:
-    return (_lacking(one, second) or _spelt(one, second)) and _evenly(one) and _is_printed(page, one.behind, one.letters)
+    supported = _spelt(one, second) or (_lacking(one, second) and not _contradicted(one, second))
+    return supported and _evenly(one) and _is_printed(page, one.behind, one.letters)
 
 
 def _spelt(one: _Longer, second: Sequence[Word]) -> bool:
@@ -95,6 +99,15 @@ def _lacking(one: _Longer, second: Sequence[Word]) -> bool:
     here = [word for word in second if word.quad.contains(*one.place.centre)]
     rare = "".join(c for c in one.writing.folded if is_rare(c))
     return is_rare(one.more) or (bool(rare) and not all(knows(word.posteriors, rare) for word in here))
+
+
+def _contradicted(one: _Longer, second: Sequence[Word]) -> bool:
+    """True where the second reader reads another letter behind the name, and not without some certainty: 等, not a rare character."""
+    for word in second:
+        for c, place, chance in zip(word.text or "", word.characters, confidences(word), strict=True):
+            if c.isalnum() and fold_character(c) != one.more and chance >= SOMEWHAT_SURE and one.behind.contains(*place.centre):
+                return True
+    return False
 
 
 def _evenly(one: _Longer) -> bool:

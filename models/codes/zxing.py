@@ -111,10 +111,13 @@ def _stacked() -> tuple[Any, ...]:
 
 
 def _without(grey: Grey, found: Sequence[Finding], scale: float) -> Grey:
-    """Return the page with paper over the codes that were decoded."""
+    """Return the page with paper over the PDF417 that were decoded, and over what is told by nothing but its owner.
+
+    Not over other kinds: a bar code that was read into a row of a PDF417 must not hide it.
+    """
     left = grey.copy()
     for code in found:
-        if code.score == 1.0:
+        if code.score == 1.0 and code.hint in ("pdf417", OWN_CODE):
             corners = np.array([(x * scale, y * scale) for x, y in code.quad.points])
             cv2.fillConvexPoly(left, np.round(corners).astype(np.int32), 255)
     return left

@@ -67,6 +67,12 @@ def test_where_the_second_reader_has_every_character_and_reads_otherwise_nothing
     assert left("陶霁云桐", COMMON, "陶霁云相")
 
 
+def test_another_letter_that_the_second_reader_reads_behind_the_name_settles_nothing() -> None:
+    text, who = "推荐上官越垚龑、上官诺望", applicant(RARE)
+    read = seen(line("推荐上官越垚等、上官诺望"), who, unknown="垚")
+    assert without_longer([suggestion(text, RARE)], page(text), [line(text)], [read], writings(who))
+
+
 def test_the_very_name_stays_the_applicants() -> None:
     assert left("推荐上官越垚、上官诺望", RARE, "推荐上官越、上官诺望")
 
