@@ -1,7 +1,8 @@
 """Glyphs that a seal's mask would cut in two: what stands out of it still tells the character, so the mask takes it whole.
 
 The unit's printed name under its own seal is the commonest place of all; on photocopies and 1-bit scans no reader can
-read there, and the mask's edge runs through characters.
+read there, and the mask's edge runs through characters. A character that was read surely all the same, and that stands in nothing
+that is sought, is left as the mask leaves it: half a date names nobody.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from numpy.typing import NDArray
 from redact.finding import CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, Category, Engine, Finding
 from redact.geometry import Box, Quad
 from redact.masking import fill_shape
-from redact.page import Page
+from redact.page import Page, Word
+from redact.search import Writing
+from redact.search.folding import fold_character
+from redact.search.labels import confidences
 
-ENGINE = Engine("cut-glyphs", "1")
+ENGINE = Engine("cut-glyphs", "2")
 # A printed character is at most this large; a longer piece of ink is a rule or a frame, which names nobody.
 LARGEST_MM, SMALLEST_MM = 10.0, 0.4
 # Strokes of one character are nearer than this, characters of one line further apart.
@@ -26,10 +30,36 @@ DARKER = 60
 # What another person's chop or another body's seal cuts must be covered only where that is.
 HINTS = {OTHER_CHOP: CUT_BY_OTHERS, OTHER_SEAL: CUT_BY_OTHER_SEAL}
 
+# A character that is read with this certainty in a line of this score is that, seal over it or not; its ink reaches beyond the
+# place that the reader gives by so much of its height.
+SURE_LETTER, SURE_LINE, BEYOND = 0.97, 0.98, 0.25
 
-def cut_glyphs(page: Page, seals: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return a finding for every piece of ink that reaches out of a seal's place, as far as it is no larger than a character."""
-    return tuple(finding for seal in seals for finding in _around(page, seal))
+
+def cut_glyphs(page: Page, seals: Sequence[Finding], words: Sequence[Word] = (), writings: Sequence[Writing] = ()) -> tuple[Finding, ...]:
+    """Return a finding for every piece of ink that reaches out of a seal's place, as far as it is no larger than a character.
+
+    `words`: what the first reader read. What it read surely, and what none of the `writings` has in it, is nobody's.
+    """
+    cut = [finding for seal in seals for finding in _around(page, seal)]
+    others = _others(words, writings) if cut else []
+    return tuple(finding for finding in cut if not any(_lies_in(finding.quad, place) for place in others))
+
+
+def _others(words: Sequence[Word], writings: Sequence[Writing]) -> list[Quad]:
+    """Return the places of characters that were read surely and stand in no writing, a little larger than they are."""
+    ours = {c for writing in writings for c in writing.folded}
+    places = []
+    for word in words:
+        letters = zip(word.text or "", word.characters, confidences(word), strict=True) if word.score >= SURE_LINE else ()
+        for c, cell, chance in letters:
+            if c.isalnum() and chance >= SURE_LETTER and ours.isdisjoint(fold_character(c)):
+                beyond = BEYOND * min(cell.length, cell.thickness)
+                places.append(cell.grow(beyond, beyond))
+    return places
+
+
+def _lies_in(piece: Quad, place: Quad) -> bool:
+    return all(place.contains(x, y) for x, y in piece.points)
 
 
 def _around(page: Page, seal: Finding) -> Iterator[Finding]:

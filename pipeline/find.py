@@ -85,7 +85,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.chops", name_chops),
         ("find.seal-reading", seal_reading),
         ("find.seals", seals),
-        ("find.cut", _cut(page, seals, isolation)),
+        ("find.cut", _cut(page, seals, words, wanted, isolation)),
         ("find.faces", isolation.look("faces", engines.faces, page)),
         ("find.codes", codes(page, wanted.writings, engines, isolation)),
     ]
@@ -141,10 +141,10 @@ def _text_layer(page: Page, wanted: Wanted, isolation: Isolation) -> Look:
     return isolation.ask("search-text-layer", search)
 
 
-def _cut(page: Page, seals: Look, isolation: Isolation) -> Look:
+def _cut(page: Page, seals: Look, words: Sequence[Word], wanted: Wanted, isolation: Isolation) -> Look:
     if isinstance(seals, NotLooked):
         return seals
-    return isolation.ask(cut.ENGINE.name, lambda: Looked(cut.ENGINE, cut.cut_glyphs(page, seals.findings)))
+    return isolation.ask(cut.ENGINE.name, lambda: Looked(cut.ENGINE, cut.cut_glyphs(page, seals.findings, words, wanted.writings)))
 
 
 def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:

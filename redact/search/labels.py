@@ -20,6 +20,7 @@ from redact.page import Posteriors, Word
 from redact.search.folding import fold, is_arabic, is_han
 from redact.search.label_words import MEASURES, VOCABULARY, bare
 from redact.search.layout import running
+from redact.search.namesakes import is_rare
 from redact.search.pieces import around
 from redact.search.writings import Writing
 
@@ -231,6 +232,8 @@ ALIKE = 3
 SURE_MEASURE = 0.6
 # Printed names of others with a rare character fall to this; what a hand font is misread as, seldom above.
 LISTED, LISTED_ALIKE = 0.7, 0.9
+# What a reader reads in place of a character that it lacks it reads with less than this.
+TOLD = 0.75
 _DATES = frozenset("年月日")
 
 
@@ -271,7 +274,8 @@ def _stretches(index: int, word: Word, head: set[int], ours: Sequence[str], firs
             place, stretch = around(cells[start:end], direction), bare(text[start:end])
             sure = float(np.mean([each[i] for i in letters])) if letters else 0.0
             firm = start in head or _believed(stretch, sure, ours) or _agreed(stretch, place, first)
-            if letters and (firm or _listed(stretch, sure, ours)):
+            told = [(text[i], cells[i].centre) for i in letters if each[i] >= TOLD]
+            if letters and (firm or _listed(stretch, sure, ours) or _rarer(place, told, ours, first)):
                 yield Known(place, len(letters) > 1 or stretch in _DATES | MEASURES, index, firm)
             start = end
 
@@ -288,10 +292,29 @@ def _listed(text: str, sure: float, ours: Sequence[str]) -> bool:
 
 def _agreed(text: str, place: Quad, first: Sequence[Word]) -> bool:
     """True where the other reader reads the same letters there."""
-    box = place.box()
-    near = [word for word in first if word.quad.box().intersection(box)]
-    spelled = (c for word in near for c, cell in zip(word.text or "", word.characters, strict=True) if place.contains(*cell.centre))
-    return len(text) > 1 and bare("".join(spelled)) == text
+    return len(text) > 1 and bare("".join(c for c, _ in _read_in(place, first))) == text
+
+
+def _rarer(place: Quad, told: Sequence[tuple[str, Point]], ours: Sequence[str], first: Sequence[Word]) -> bool:
+    """True where the other reader reads a name with characters that this one likely lacks, and both read the rest, which is not ours.
+
+    Of 翟垚龑 PP-OCRv4 has the surname alone, and reads something for the others. `told`: what it reads with some certainty, and where.
+    """
+    read = _read_in(place, [word for word in first if word.score >= LISTED])
+    spelled = bare("".join(c for c, _ in read))
+    everyday = {c for c in spelled if not is_rare(c)}
+    if everyday == set(spelled) or any(_alike(spelled, writing) for writing in ours):
+        return False
+    agreed = {c for c, at in told if any(c == other and cell.contains(*at) for other, cell in read)}
+    alien = agreed.isdisjoint(c for writing in ours for c in writing)
+    return alien and bool(agreed) and agreed == {c for c, _ in told} and everyday <= agreed
+
+
+def _read_in(place: Quad, words: Sequence[Word]) -> list[tuple[str, Quad]]:
+    """Return the characters of words whose middles lie in a place, each with its own."""
+    near = [word for word in words if word.quad.box().intersection(place.box())]
+    pairs = ((c, cell) for word in near for c, cell in zip(word.text or "", word.characters, strict=True))
+    return [(c, cell) for c, cell in pairs if place.contains(*cell.centre)]
 
 
 def _alike(text: str, writing: str) -> bool:

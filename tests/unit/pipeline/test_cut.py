@@ -1,15 +1,25 @@
-"""A character that a seal's mask would cut in two is taken whole; rules, far text and coloured ink are left."""
+"""A character that a seal's mask would cut in two is taken whole; rules, far text, coloured ink and what was read surely are left."""
 
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
-from redact import Category, Finding, Page, Quad, Shape
+from redact import Applicant, Category, Finding, Page, Quad, Shape
 from redact.finding import CUT_BY_OTHER_SEAL, CUT_BY_OTHERS, OTHER_CHOP, OTHER_SEAL, Engine
+from redact.page import Word
 from redact.pipeline.cut import cut_glyphs
+from redact.search import writings
 
 SEAL = Finding(Category.SEAL, Quad.centred((300, 300), 150, 150), 0.9, Engine("seals", "1"), "grey", Shape.ELLIPSE)
+
+OURS = writings(Applicant(("洛明川",), ("云溪市第九中学",)))
+
+
+def word(text: str, score: float = 0.99, cell: tuple[int, int, int, int] = (430, 288, 472, 322)) -> Word:
+    x0, y0, x1, y1 = cell
+    quad = Quad.of([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+    return Word(quad, text, (quad,) * len(text), score, "ppocr-v6/1")
 
 
 def page(*boxes: tuple[int, int, int, int], colour: tuple[int, int, int] = (20, 20, 20)) -> Page:
@@ -55,3 +65,19 @@ def test_what_another_bodys_seal_cuts_says_so() -> None:
 
 def test_no_seal_cuts_nothing() -> None:
     assert cut_glyphs(page((430, 290, 470, 320)), []) == ()
+
+
+def test_half_a_date_is_left_as_the_mask_leaves_it() -> None:
+    assert cut_glyphs(page((432, 290, 470, 320)), [SEAL], [word("日")], OURS) == ()
+
+
+def test_a_character_of_the_applicant_is_taken_however_surely_it_was_read() -> None:
+    assert len(cut_glyphs(page((432, 290, 470, 320)), [SEAL], [word("川")], OURS)) == 1
+
+
+def test_a_character_that_was_not_read_surely_is_taken() -> None:
+    assert len(cut_glyphs(page((432, 290, 470, 320)), [SEAL], [word("日", 0.96)], OURS)) == 1
+
+
+def test_ink_that_reaches_beyond_the_character_that_was_read_is_taken() -> None:
+    assert len(cut_glyphs(page((432, 290, 500, 320)), [SEAL], [word("日", cell=(430, 288, 450, 322))], OURS)) == 1

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from redact import Applicant, Word
 from redact.finding import Category
+from redact.page import Posteriors
 from redact.search import writings
 from redact.search.labels import Label, known, labels, owner
 from tests.unit.search.pages import column, line
@@ -177,6 +179,38 @@ def test_in_a_list_of_people_less_confidence_will_do_but_not_for_a_neighbour_of_
     assert known([line("郦垚博", score=0.5)], (), OURS) == ()
     assert known([line("洛朋川", score=0.8)], (), OURS) == ()
     assert [k.firm for k in known([line("洛朋川", score=0.95)], (), OURS)] == [False]
+
+
+def partly(text: str, *chances: float) -> Word:
+    """A word whose reader was so sure of each of its characters, and says so."""
+    logs = np.log(np.array(chances)).astype(np.float16)
+    nothing = np.full(len(text), -9, np.float16)
+    tops, centres = np.arange(1, len(text) + 1, dtype=np.int32), np.zeros((len(text), 2), np.float32)
+    read = Posteriors("", np.zeros((len(text), 0), np.float16), logs, nothing, nothing, tops, tuple(text), centres)
+    return replace(line(text, score=float(np.mean(chances))), posteriors=read)
+
+
+def test_a_name_that_the_second_reader_lacks_characters_of_is_known_from_the_first_in_a_list() -> None:
+    first = [line("郦垚龑", score=0.89)]
+    assert [k.firm for k in known([partly("郦奠", 0.99, 0.3)], (), OURS, first)] == [False]
+    assert known([partly("郦奠", 0.99, 0.3)], (), OURS) == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # An everyday name, as a hand is misread; another surname to the second reader, or none that it is sure of; a character
+        # that it reads surely and otherwise; a neighbour of the name.
+        ("郦大明", partly("郦奠", 0.99, 0.3)),
+        ("郦垚龑", partly("骊奠", 0.99, 0.3)),
+        ("郦垚龑", partly("郦奠", 0.6, 0.3)),
+        ("郦垚龑", partly("郦奠柔", 0.95, 0.8, 0.2)),
+        ("洛垚川", partly("洛奠", 0.99, 0.3)),
+        ("洛垚龑", partly("洛奠", 0.99, 0.3)),
+    ],
+)
+def test_what_the_two_readers_do_not_agree_on_is_not_known(first: str, second: Word) -> None:
+    assert known([second], (), OURS, [line(first, score=0.89)]) == ()
 
 
 def test_one_letter_is_half_a_value_unless_it_belongs_to_a_date() -> None:
