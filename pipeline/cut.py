@@ -2,7 +2,8 @@
 
 The unit's printed name under its own seal is the commonest place of all; on photocopies and 1-bit scans no reader can
 read there, and the mask's edge runs through characters. A character that was read surely all the same, and that stands in nothing
-that is sought, is left as the mask leaves it: half a date names nobody.
+that is sought, is left as the mask leaves it: half a date names nobody. So is taken what coloured ink stands out of a seal that will be
+masked: half of a chop that lies across a ring, or of a ring that was fitted too small.
 """
 
 from __future__ import annotations
@@ -30,6 +31,11 @@ DARKER = 60
 # What another person's chop or another body's seal cuts must be covered only where that is.
 HINTS = {OTHER_CHOP: CUT_BY_OTHERS, OTHER_SEAL: CUT_BY_OTHER_SEAL}
 
+# Coloured ink: by how many levels its lightest channel is above its darkest. Strokes of one impression are nearer than this; what stands
+# out by less is the rim's own unevenness, and what is larger than a chop is a picture, a frame or a title.
+COLOURED, INK_GAP_MM, LEAST_MM, CHOP_MM = 45, 0.6, 1.0, 26.0
+# A seal with less colour in its place has none; print is lower than this.
+HARDLY_COLOURED, PRINT_MM = 0.01, 4.0
 # A character that is read with this certainty in a line of this score is that, seal over it or not; its ink reaches beyond the
 # place that the reader gives by so much of its height.
 SURE_LETTER, SURE_LINE, BEYOND = 0.97, 0.98, 0.25
@@ -42,7 +48,8 @@ def cut_glyphs(page: Page, seals: Sequence[Finding], words: Sequence[Word] = (),
     """
     cut = [finding for seal in seals for finding in _around(page, seal)]
     others = _others(words, writings) if cut else []
-    return tuple(finding for finding in cut if not any(_lies_in(finding.quad, place) for place in others))
+    left = (finding for finding in cut if not any(_lies_in(finding.quad, place) for place in others))
+    return (*left, *(finding for seal in seals if seal.hint not in HINTS for finding in _standing_out(page, seal)))
 
 
 def _others(words: Sequence[Word], writings: Sequence[Writing]) -> list[Quad]:
@@ -77,6 +84,29 @@ def _around(page: Page, seal: Finding) -> Iterator[Finding]:
         if label and SMALLEST_MM * page.px_per_mm < max(w, h) <= reach:
             hint = HINTS.get(seal.hint, "cut-by-seal")
             yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, hint)
+
+
+def _standing_out(page: Page, seal: Finding) -> Iterator[Finding]:
+    """Yield what ink of its kind hangs together with a seal's place and stands out of it, no larger than a chop.
+
+    On a photocopy print is of that kind too: there it must be higher than print.
+    """
+    reach = CHOP_MM * page.px_per_mm
+    window = seal.quad.outward().grow(reach, reach).box().clip(page.width, page.height)
+    if window is None:
+        return
+    outside, border = _outside(seal, window)
+    piece = page.pixels[window.y0 : window.y1, window.x0 : window.x1]
+    colour = ((piece.max(axis=2).astype(np.int16) - piece.min(axis=2)) > COLOURED).astype(np.uint8)
+    coloured = float(colour[outside == 0].mean()) > HARDLY_COLOURED
+    ink, gap_mm, least = (colour, INK_GAP_MM, LEAST_MM) if coloured else (_ink(piece), STROKE_GAP_MM, PRINT_MM)
+    ink, gap = ink & outside, max(1, round(gap_mm * page.px_per_mm))
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8)) & outside
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    for label in np.unique(labels[border & (joined > 0)]):
+        x, y, w, h = (int(v) for v in stats[label][:4])
+        if label and least * page.px_per_mm < min(w, h) and max(w, h) < reach:
+            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, "out-of-seal")
 
 
 def _outside(seal: Finding, window: Box) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

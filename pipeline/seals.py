@@ -16,6 +16,7 @@ from redact.pipeline.chops import text_turn
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation
 from redact.search.chops import Whose
+from redact.search.folding import fold, is_han
 from redact.search.seals import whose_seal
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ ARC, ON_SEAL = 0.5, 0.6
 # are 3.5 mm.
 SMALL = 0.08
 
+SEAL_WORD = "印"
+
 
 def read_seals(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], engines: Engines, isolation: Isolation) -> tuple[Look, Look]:
     """Return the look at what seals say, and the seals with the hint of whose they are.
@@ -49,7 +52,8 @@ def read_seals(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], e
     def question() -> tuple[Engine, tuple[Finding, ...]]:
         reader: SealReader = engines.seal_letters()
         turn = text_turn(words)
-        return reader.engine, tuple(_read(page, seal, seals.findings, reader, wanted, turn) for seal in seals.findings)
+        read = (_read(page, seal, seals.findings, reader, wanted, turn) for seal in seals.findings)
+        return reader.engine, tuple(_unless_on_it(seal, words, wanted) for seal in read)
 
     answer = isolation.ask("seal-letters", question)
     if isinstance(answer, NotLooked):
@@ -65,6 +69,19 @@ def _read(page: Page, seal: Finding, seals: Sequence[Finding], reader: SealReade
     if verdict is Whose.OTHER and any(_overlaps(seal, other) for other in seals if other is not seal):
         verdict = Whose.UNSURE
     return replace(seal, hint=HINTS[verdict])
+
+
+def _unless_on_it(seal: Finding, words: Sequence[Word], wanted: Wanted) -> Finding:
+    """Return another body's seal as one of which nobody can tell, where what a reader of pages read on it may be the applicant's chop.
+
+    A chop has the characters of a name in some order, and most have the word for a seal, which no ring has.
+    """
+    if seal.hint != OTHER_SEAL:
+        return seal
+    frame = _frame(seal)
+    on_it = {c for word in words if frame.contains(*word.quad.centre) for c in fold(word.text or "").text}
+    names = (w.folded for w in wanted.writings if w.category is Category.NAME and len(w.folded) > 1 and all(map(is_han, w.folded)))
+    return replace(seal, hint=UNSURE_SEAL) if SEAL_WORD in on_it or any(set(name) <= on_it for name in names) else seal
 
 
 def _overlaps(seal: Finding, other: Finding) -> bool:

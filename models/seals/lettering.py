@@ -49,6 +49,11 @@ NOWHERE = np.zeros(0)
 SQUARE, INKED, SPECKS = 0.6, 0.38, 0.02
 # The last column of a square seal may hold one character: ink of its columns, as a share of the densest ones'.
 FEW = 0.06
+# Where the ink of another seal that lies across a ring stands out of it, in radii; ink that counts; and which share of that place,
+# inked, is no speck: of 99 rings that stood alone none had more than .002, of 28 with a seal across them 20 had .003 to .08.
+OUTSIDE, OUTSIDE_INKED, OUTSIDE_SHARE = (1.05, 1.18), 0.35, 0.0025
+# Two rings over each other are taken for an oval now and then, of whose rim less is seen than of an oval's.
+OVAL, OVAL_RIM = 0.9, 0.85
 # A box around which so much of a rim is seen holds a ring.
 RING_IN_BOX = 0.7
 
@@ -68,11 +73,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is seen of a seal besides its text: whether that stands along a rim, what share of it is inked, whether there is colour."""
+    """What is seen of a seal besides its text: whether that stands along a rim, what share of it is inked, whether there is colour, and
+    whether the seal stands alone, as far as its ink can tell."""
 
     ring: bool
     rim: float
     coloured: bool
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,7 +111,18 @@ def _ring(page: Page, seal: Finding) -> Lettering:
     u, v = seal.quad.direction
     found = Ellipse(x, y, a * scale, b * scale, float(np.arctan2(v, u)))
     ellipse, rim = _on_rim(ink, found)
-    return Lettering(Sight(True, rim, coloured), _unrolled(ink, ellipse))
+    return Lettering(Sight(True, rim, coloured, _stands_alone(ink, ellipse, rim)), _unrolled(ink, ellipse))
+
+
+def _stands_alone(ink: Map, ellipse: Ellipse, rim: float) -> bool:
+    """True where no ink of the ring's kind stands out of it, and the ring is not two that were taken for an oval."""
+    low, high = OUTSIDE
+    radii = np.linspace(low, high, max(4, round((high - low) * ellipse.radius)), dtype=np.float32)
+    angles = np.linspace(0, 2 * pi, RAYS, endpoint=False, dtype=np.float32)
+    x, y = _points(ellipse, radii[None, :], angles[:, None])
+    seen = cv2.remap(ink, x - np.float32(0.5), y - np.float32(0.5), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
+    oval = min(ellipse.a, ellipse.b) < OVAL * max(ellipse.a, ellipse.b)
+    return float((seen > OUTSIDE_INKED).mean()) <= OUTSIDE_SHARE and not (oval and rim < OVAL_RIM)
 
 
 def _cut(page: Page, quad: Quad, scale: float) -> tuple[Bytes, tuple[int, int]]:

@@ -49,7 +49,7 @@ class SealLettersReader:
         except cv2.error:
             raise EngineError(page=page.number, engine="seal-letters", what="opencv") from None
         diameter = min(seal.quad.length, seal.quad.thickness)
-        return ReadSeal(tuple(lines), found.sight.ring, found.sight.rim, diameter, found.sight.coloured)
+        return ReadSeal(tuple(lines), found.sight.ring, found.sight.rim, diameter, found.sight.coloured, found.sight.alone)
 
     def _line(self, sheet: Sheet, sought: str, asked: bool) -> SealLine:
         """Read one strip; the second reader is asked where the first reads a name, or always."""

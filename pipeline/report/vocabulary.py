@@ -138,6 +138,7 @@ REASON: Final = _text_reasons() | {
     "code.found": Words("找到二维码或条码", "A code found"),
     "code.unread": Words("像二维码但没有解开，按二维码遮盖", "Looks like a code but could not be decoded, so it is masked"),
     "unknown.found": Words("无法判断是什么，先遮盖", "It could not be told what this is, so it is masked"),
+    "unknown.out-of-seal": Words("伸出印章遮盖之外的印迹，一并遮盖", "Ink that stands out of a masked seal, masked with it"),
     "unknown.cut-by-seal": Words("被印章遮住一部分的字，整字遮盖", "A character that a seal partly covers, masked whole"),
     "unknown.label-value": Words(
         "“姓名”“签名”“工作单位”等标签旁的手写字、签名或读不清的内容，不能确认是别人的，先遮盖",

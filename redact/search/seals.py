@@ -140,7 +140,8 @@ class ReadSeal:
     """What was read of a seal, and how well it is seen.
 
     `ring`: its text stands along a rim, of which the share `rim` is seen; `diameter` px, of an oval the smaller one.
-    `coloured`: its ink has a colour, so that print beneath it was told apart.
+    `coloured`: its ink has a colour, so that print beneath it was told apart. `alone`: no ink like its own stands out of it, as that
+    of another seal across it would.
     """
 
     lines: tuple[SealLine, ...]
@@ -148,6 +149,7 @@ class ReadSeal:
     rim: float
     diameter: float
     coloured: bool
+    alone: bool = True
 
 
 def letters(read: Posteriors) -> tuple[Letter, ...]:
@@ -209,7 +211,7 @@ def _clear(seal: ReadSeal) -> bool:
     if not seal.ring:
         # Every line of a stamp must be read: the one that is not may name the unit.
         return seal.coloured and bool(seal.lines) and all(_is_read(line) for line in seal.lines)
-    return seal.diameter >= SMALLEST and seal.rim >= (RIM if seal.coloured else GREY_RIM)
+    return seal.diameter >= SMALLEST and seal.rim >= (RIM if seal.coloured else GREY_RIM) and seal.alone
 
 
 def _is_read(line: SealLine) -> bool:

@@ -81,3 +81,36 @@ def test_a_character_that_was_not_read_surely_is_taken() -> None:
 
 def test_ink_that_reaches_beyond_the_character_that_was_read_is_taken() -> None:
     assert len(cut_glyphs(page((432, 290, 500, 320)), [SEAL], [word("日", cell=(430, 288, 450, 322))], OURS)) == 1
+
+
+RED = (220, 40, 50)
+MASKED = replace(SEAL, hint="unsure")
+
+
+def coloured(*boxes: tuple[int, int, int, int]) -> Page:
+    """A page with a ring in the seal's place, and boxes of the same ink."""
+    pixels = page(*boxes, colour=RED).pixels.copy()
+    cv2.circle(pixels, (300, 300), 140, RED, 6)
+    return Page(1, pixels, 200)
+
+
+def test_the_half_of_a_chop_that_stands_out_of_a_masked_seal_is_taken() -> None:
+    (finding,) = cut_glyphs(coloured((400, 250, 520, 350)), [MASKED])
+    assert finding.hint == "out-of-seal"
+    assert finding.quad.box().x1 >= 521
+    assert finding.quad.box().y0 <= 250
+
+
+def test_what_stands_out_of_a_seal_that_stays_is_left() -> None:
+    assert cut_glyphs(coloured((400, 250, 520, 350)), [replace(SEAL, hint=OTHER_SEAL)]) == ()
+
+
+def test_coloured_ink_beside_a_seal_or_larger_than_a_chop_is_left() -> None:
+    assert cut_glyphs(coloured((470, 250, 560, 350)), [MASKED]) == ()
+    assert cut_glyphs(coloured((400, 250, 720, 350)), [MASKED]) == ()
+
+
+def test_on_a_photocopy_what_is_higher_than_print_is_taken_as_well() -> None:
+    chop = page((430, 250, 540, 256), (430, 344, 540, 350), (430, 250, 436, 350), (534, 250, 540, 350))
+    assert any(f.hint == "out-of-seal" and f.quad.box().x1 >= 540 for f in cut_glyphs(chop, [MASKED]))
+    assert [f.hint for f in cut_glyphs(page((430, 290, 560, 310)), [MASKED])] == []

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from math import pi
 
 import numpy as np
 import pytest
 
 from fixtures.canvas import Canvas
 from fixtures.people import Span
-from fixtures.seals import OVAL, RECTANGLE, ROUND, SQUARE, Seal, press
+from fixtures.seals import CHOP, OVAL, RECTANGLE, ROUND, SQUARE, Seal, press
 from redact.applicant import Applicant
 from redact.finding import OTHER_CHOP, OTHER_SEAL, OWN_SEAL, UNSURE_SEAL, Category, Engine, Finding, Looked, NotLooked, Shape
 from redact.geometry import Quad
 from redact.masking import covered
 from redact.models.seals.ring_reader import seal_reader
-from redact.page import Page
+from redact.page import Page, Word
 from redact.pipeline.engines import Engines, default_engines
 from redact.pipeline.find import Wanted
 from redact.pipeline.isolation import Isolation
@@ -108,13 +109,13 @@ def engines() -> Engines:
     return default_engines()
 
 
-def looked(page: Page, *seals: Finding, engines_: Engines | None = None) -> tuple[object, object]:
+def looked(page: Page, *seals: Finding, engines_: Engines | None = None, words: tuple[Word, ...] = ()) -> tuple[object, object]:
     wanted = Wanted.of(Applicant(names=("沈知秋",), units=(UNIT,)))
-    return read_seals(page, Looked(Engine("seals", "1"), seals), wanted, (), engines_ or engines(), Isolation(60))
+    return read_seals(page, Looked(Engine("seals", "1"), seals), wanted, words, engines_ or engines(), Isolation(60))
 
 
-def hints(page: Page, *seals: Finding) -> list[str]:
-    _, found = looked(page, *seals)
+def hints(page: Page, *seals: Finding, words: tuple[Word, ...] = ()) -> list[str]:
+    _, found = looked(page, *seals, words=words)
     assert isinstance(found, Looked)
     return [seal.hint for seal in found.findings]
 
@@ -132,6 +133,41 @@ def test_a_seal_that_the_edge_cuts_and_a_persons_chop_keep_their_hint(hint: str)
 def test_a_seal_that_lies_over_another_is_nobodys() -> None:
     assert hints(sheet(ROUND_OTHER), place(ROUND_OTHER), place(ROUND_OTHER, 50)) == [UNSURE_SEAL, UNSURE_SEAL]
     assert hints(sheet(ROUND_OTHER), place(ROUND_OTHER), place(ROUND_OTHER, 50, OTHER_CHOP)) == [OTHER_SEAL, OTHER_CHOP]
+
+
+def test_another_bodys_ring_with_the_applicants_seal_across_it_is_nobodys() -> None:
+    canvas = Canvas(60, 60, DPI)
+    press(canvas, ROUND_OTHER, 30, 28, "seal")
+    press(canvas, Seal("沈知秋印", CHOP, 14, white=True, seed=5), 32, 49, "chop")
+    page = Page(1, np.ascontiguousarray(canvas.pixels), float(DPI))
+    assert hints(page, place(replace(ROUND_OTHER, tilt=0), 30)) == [UNSURE_SEAL]
+
+
+def test_two_rings_that_were_taken_for_an_oval_are_nobodys() -> None:
+    canvas = Canvas(60, 60, DPI)
+    press(canvas, replace(ROUND_OTHER, width=34), 30, 22, "seal")
+    press(canvas, Seal(UNIT, ROUND, 34, seed=4, strength=0.4), 30, 38, "seal")
+    page = Page(1, np.ascontiguousarray(canvas.pixels), float(DPI))
+    both = replace(place(ROUND_OTHER, 30), quad=Quad.centred((30 * MM, 30 * MM), 26.5 * MM, 18.5 * MM, pi / 2))
+    assert OTHER_SEAL not in hints(page, both)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("秋沈", OTHER_SEAL),
+        ("秋知沈", UNSURE_SEAL),
+        ("沉知秋", OTHER_SEAL),
+        ("卬知", OTHER_SEAL),
+        ("印知", UNSURE_SEAL),
+        (None, OTHER_SEAL),
+    ],
+)
+def test_a_ring_on_which_a_name_or_the_word_for_a_seal_is_read_is_nobodys(text: str | None, hint: str) -> None:
+    quad = Quad.centred((30 * MM, 42 * MM), 20, 10)
+    on_it = Word(quad, text, (quad,) * len(text or ""), 0.9, "reader/1")
+    beside = Word(Quad.centred((5, 5), 4, 4), "印", (quad,), 0.9, "reader/1")
+    assert hints(sheet(ROUND_OTHER), place(ROUND_OTHER), words=(on_it, beside)) == [hint]
 
 
 def test_seals_keep_their_hint_where_nobody_can_read_them() -> None:
