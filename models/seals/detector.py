@@ -97,7 +97,8 @@ def _by_shape(page: Page, inks: Inks, engine: Engine) -> Iterator[Finding]:
         for ring in new:
             yield _ring_finding(page, inks, ring, colour, engine)
         for stamp in stamps:
-            if not any(_within(stamp, ring) for ring in rings):
+            # What is square in a ring is a piece of it, but not in another colour: a blue chop on a red ring.
+            if not any(_within(stamp, ring) for ring in (rings if colour == "grey" else new)):
                 yield _stamp_finding(page, inks, stamp, colour, engine)
 
 

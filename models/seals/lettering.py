@@ -51,8 +51,10 @@ SQUARE, INKED, SPECKS = 0.6, 0.38, 0.02
 FEW = 0.06
 # Where the ink of another seal that lies across a ring stands out of it, in radii; ink that counts; and which share of that place,
 # inked, is no speck: of 99 rings that stood alone none had more than .002, of 28 with a seal across them 20 had .003 to .08.
-OUTSIDE, OUTSIDE_INKED, OUTSIDE_SHARE = (1.05, 1.18), 0.35, 0.0025
-# Two rings over each other are taken for an oval now and then, of whose rim less is seen than of an oval's.
+OUTSIDE, OUTSIDE_INKED, OUTSIDE_SHARE = (1.05, 1.18), 0.2, 0.0025
+# Absorbance of ink of the other colour, and which share of that place it takes: more than the strokes of a signature do.
+STRANGE, STRANGE_SHARE = 0.15, 0.02
+# The ratio of an oval's sides, and the share of its rim that is seen: of two rings over each other, taken for an oval, it is less.
 OVAL, OVAL_RIM = 0.9, 0.85
 # A box around which so much of a rim is seen holds a ring.
 RING_IN_BOX = 0.7
@@ -111,18 +113,27 @@ def _ring(page: Page, seal: Finding) -> Lettering:
     u, v = seal.quad.direction
     found = Ellipse(x, y, a * scale, b * scale, float(np.arctan2(v, u)))
     ellipse, rim = _on_rim(ink, found)
-    return Lettering(Sight(True, rim, coloured, _stands_alone(ink, ellipse, rim)), _unrolled(ink, ellipse))
+    # Two rings over each other are taken for an oval now and then.
+    two = min(ellipse.a, ellipse.b) < OVAL * max(ellipse.a, ellipse.b) and rim < OVAL_RIM
+    stands_out = _outside(ink, ellipse, OUTSIDE_INKED) > OUTSIDE_SHARE or _outside(_strange(piece), ellipse, STRANGE) > STRANGE_SHARE
+    return Lettering(Sight(True, rim, coloured, not (two or stands_out)), _unrolled(ink, ellipse))
 
 
-def _stands_alone(ink: Map, ellipse: Ellipse, rim: float) -> bool:
-    """True where no ink of the ring's kind stands out of it, and the ring is not two that were taken for an oval."""
+def _outside(ink: Map, ellipse: Ellipse, level: float) -> float:
+    """Return which share of the surroundings of a ring holds more ink than the level."""
     low, high = OUTSIDE
     radii = np.linspace(low, high, max(4, round((high - low) * ellipse.radius)), dtype=np.float32)
     angles = np.linspace(0, 2 * pi, RAYS, endpoint=False, dtype=np.float32)
     x, y = _points(ellipse, radii[None, :], angles[:, None])
     seen = cv2.remap(ink, x - np.float32(0.5), y - np.float32(0.5), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
-    oval = min(ellipse.a, ellipse.b) < OVAL * max(ellipse.a, ellipse.b)
-    return float((seen > OUTSIDE_INKED).mean()) <= OUTSIDE_SHARE and not (oval and rim < OVAL_RIM)
+    return float((seen > level).mean())
+
+
+def _strange(piece: Bytes) -> Map:
+    """Return the ink that is red where most is blue, or blue where most is red, as absorbance."""
+    redness, blueness = _chroma(piece)[:2]
+    red, blue = float(np.percentile(redness, 96)), float(np.percentile(blueness, 96))
+    return blueness if red >= BLUE * blue else redness
 
 
 def _cut(page: Page, quad: Quad, scale: float) -> tuple[Bytes, tuple[int, int]]:
@@ -139,9 +150,7 @@ def _cut(page: Page, quad: Quad, scale: float) -> tuple[Bytes, tuple[int, int]]:
 
 def _ink(piece: Bytes) -> tuple[Map, bool]:
     """Return the ink of the seal's colour, 0..1 (all ink where it has none), and whether it has a colour."""
-    paper = _paper(piece).astype(np.float32)
-    red, green, blue = np.moveaxis(np.log((paper + 3.0) / (piece.astype(np.float32) + 3.0)).astype(np.float32), 2, 0)
-    redness, blueness = np.minimum(green, (blue + green) / 2) - red, np.minimum(red, (red + green) / 2) - blue
+    redness, blueness, (red, green, blue) = _chroma(piece)
     how_red, how_blue = float(np.percentile(redness, 96)), float(np.percentile(blueness, 96))
     coloured = max(how_red, how_blue) >= COLOURED
     if not coloured:
@@ -153,6 +162,14 @@ def _ink(piece: Bytes) -> tuple[Map, bool]:
         value = dark * _gate(blueness, dark)
     level = max(0.05, float(np.percentile(value, 98)))
     return np.clip(value / level, 0, 1).astype(np.float32), coloured
+
+
+def _chroma(piece: Bytes) -> tuple[Map, Map, tuple[Map, Map, Map]]:
+    """Return how red and how blue the ink of each pixel is, and the absorbance of the three channels."""
+    paper = _paper(piece).astype(np.float32)
+    red, green, blue = np.moveaxis(np.log((paper + 3.0) / (piece.astype(np.float32) + 3.0)).astype(np.float32), 2, 0)
+    redness, blueness = np.minimum(green, (blue + green) / 2) - red, np.minimum(red, (red + green) / 2) - blue
+    return redness.astype(np.float32), blueness.astype(np.float32), (red, green, blue)
 
 
 def _gate(chroma: Map, dark: Map) -> Map:
