@@ -154,11 +154,11 @@ def _ink(piece: Bytes) -> tuple[Map, bool]:
     how_red, how_blue = float(np.percentile(redness, 96)), float(np.percentile(blueness, 96))
     coloured = max(how_red, how_blue) >= COLOURED
     if not coloured:
-        value = (red + green + blue) / 3
+        value: Map = (red + green + blue) / np.float32(3)
     elif how_red >= BLUE * how_blue:
         value = green * _gate(redness, green)
     else:
-        dark = (red + green) / 2
+        dark: Map = (red + green) / np.float32(2)
         value = dark * _gate(blueness, dark)
     level = max(0.05, float(np.percentile(value, 98)))
     return np.clip(value / level, 0, 1).astype(np.float32), coloured
