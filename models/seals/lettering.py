@@ -52,8 +52,8 @@ FEW = 0.06
 # Where the ink of another seal that lies across a ring stands out of it, in radii; ink that counts; and which share of that place,
 # inked, is no speck: of 99 rings that stood alone none had more than .002, of 28 with a seal across them 20 had .003 to .08.
 OUTSIDE, OUTSIDE_INKED, OUTSIDE_SHARE = (1.05, 1.18), 0.2, 0.0025
-# Absorbance of ink of the other colour, and which share of that place it takes: more than the strokes of a signature do.
-STRANGE, STRANGE_SHARE = 0.15, 0.02
+# Absorbance of ink of the other colour, and which share of a ring and its surroundings it takes: more than the strokes of a signature.
+STRANGE, STRANGE_SHARE = 0.15, 0.03
 # The ratio of an oval's sides, and the share of its rim that is seen: of two rings over each other, taken for an oval, it is less.
 OVAL, OVAL_RIM = 0.9, 0.85
 # A box around which so much of a rim is seen holds a ring.
@@ -115,14 +115,16 @@ def _ring(page: Page, seal: Finding) -> Lettering:
     ellipse, rim = _on_rim(ink, found)
     # Two rings over each other are taken for an oval now and then.
     two = min(ellipse.a, ellipse.b) < OVAL * max(ellipse.a, ellipse.b) and rim < OVAL_RIM
-    stands_out = _outside(ink, ellipse, OUTSIDE_INKED) > OUTSIDE_SHARE or _outside(_strange(piece), ellipse, STRANGE) > STRANGE_SHARE
-    return Lettering(Sight(True, rim, coloured, not (two or stands_out)), _unrolled(ink, ellipse))
+    stands_out = _inked(ink, ellipse, OUTSIDE, OUTSIDE_INKED) > OUTSIDE_SHARE
+    crossed = _inked(_strange(piece), ellipse, (0.0, OUTSIDE[1]), STRANGE) > STRANGE_SHARE
+    return Lettering(Sight(True, rim, coloured, not (two or stands_out or crossed)), _unrolled(ink, ellipse))
 
 
-def _outside(ink: Map, ellipse: Ellipse, level: float) -> float:
-    """Return which share of the surroundings of a ring holds more ink than the level."""
-    low, high = OUTSIDE
-    radii = np.linspace(low, high, max(4, round((high - low) * ellipse.radius)), dtype=np.float32)
+def _inked(ink: Map, ellipse: Ellipse, between: tuple[float, float], level: float) -> float:
+    """Return which share of the place between two radii holds more ink than the level."""
+    low, high = between
+    # Evenly over the area.
+    radii = np.sqrt(np.linspace(low**2, high**2, max(4, round((high - low) * ellipse.radius)), dtype=np.float32))
     angles = np.linspace(0, 2 * pi, RAYS, endpoint=False, dtype=np.float32)
     x, y = _points(ellipse, radii[None, :], angles[:, None])
     seen = cv2.remap(ink, x - np.float32(0.5), y - np.float32(0.5), cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)

@@ -29,7 +29,7 @@ class SealLettersReader:
     """Reads rings and stamps. Safe to share between threads."""
 
     def __init__(self, first: Recogniser, second: Recogniser) -> None:
-        self.engine = Engine("seal-letters", "1")
+        self.engine = Engine("seal-letters", "2")
         self._first, self._second = first, second
 
     def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> ReadSeal:
