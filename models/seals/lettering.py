@@ -81,7 +81,7 @@ class Sight:
     ring: bool
     rim: float
     coloured: bool
-    alone: bool = True
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

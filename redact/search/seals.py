@@ -149,7 +149,7 @@ class ReadSeal:
     rim: float
     diameter: float
     coloured: bool
-    alone: bool = True
+    alone: bool
 
 
 def letters(read: Posteriors) -> tuple[Letter, ...]:

@@ -44,7 +44,7 @@ def line(text: str, second: str | None = None, chance: float | Sequence[float] =
 
 
 def ring(*lines: SealLine, rim: float = 1.0, diameter: float = 250.0, coloured: bool = True) -> ReadSeal:
-    return ReadSeal(lines, True, rim, diameter, coloured)
+    return ReadSeal(lines, True, rim, diameter, coloured, alone=True)
 
 
 def judged(seal: ReadSeal, *units: str, names: Sequence[str] = ("沈知秋",)) -> Whose:
@@ -149,9 +149,9 @@ def test_a_ring_without_a_gap_may_be_read_from_anywhere() -> None:
 
 def test_a_stamp_is_another_bodys_only_where_each_of_its_lines_was_read() -> None:
     lines = (line("云渡市人民医院", turns=0.0), line("财务专用章", turns=0.0))
-    assert judged(ReadSeal(lines, False, 0.0, 90.0, True)) is Whose.OTHER
-    assert judged(ReadSeal((*lines, line("木市下了", chance=0.5)), False, 0.0, 90.0, True)) is Whose.UNSURE
-    assert judged(ReadSeal((*lines, line(UNIT)), False, 0.0, 90.0, True)) is Whose.OWN
+    assert judged(ReadSeal(lines, False, 0.0, 90.0, True, alone=False)) is Whose.OTHER
+    assert judged(ReadSeal((*lines, line("木市下了", chance=0.5)), False, 0.0, 90.0, True, alone=False)) is Whose.UNSURE
+    assert judged(ReadSeal((*lines, line(UNIT)), False, 0.0, 90.0, True, alone=False)) is Whose.OWN
 
 
 @pytest.mark.parametrize("ending", ["合同专用章", "财务专用章", "人事专用章", "公章"])
@@ -159,7 +159,7 @@ def test_what_seals_add_behind_a_name_rules_out_no_unit(ending: str) -> None:
     unit, misread = "青岚市临江区卫生健康委员会", "青养市临由区卫生健长委负会"
     text = misread + ending
     chance = [0.99 if c in unit + ending else 0.8 for c in text]
-    both = ReadSeal((line(text, chance=chance, turns=0.0), line(ending, turns=0.0)), False, 0.0, 90.0, True)
+    both = ReadSeal((line(text, chance=chance, turns=0.0), line(ending, turns=0.0)), False, 0.0, 90.0, True, alone=False)
     assert judged(both, unit) is not Whose.OTHER
     assert judged(ring(line(text, chance=chance)), unit) is not Whose.OTHER
 
@@ -186,3 +186,9 @@ def test_no_piece_of_the_units_own_ring_is_ever_another_bodys_even_with_a_charac
     whole = UNIT + UNIT
     piece = whole[start : start + min(length, 5)] + wrong if wrong else whole[start : start + length]
     assert judged(ring(line(piece, chance=chance, turns=0.08 * len(piece)))) is not Whose.OTHER
+
+
+def test_a_ring_that_does_not_stand_alone_is_nobodys() -> None:
+    read = (line("云渡市人民医院"),)
+    assert judged(ring(*read)) is Whose.OTHER
+    assert judged(ReadSeal(read, True, 1.0, 250.0, True, alone=False)) is Whose.UNSURE
