@@ -2,8 +2,8 @@
 
 The unit's printed name under its own seal is the commonest place of all; on photocopies and 1-bit scans no reader can
 read there, and the mask's edge runs through characters. A character that was read surely all the same, and that stands in nothing
-that is sought, is left as the mask leaves it: half a date names nobody. So is taken what coloured ink stands out of a seal that will be
-masked: half of a chop that lies across a ring, or of a ring that was fitted too small.
+that is sought, is left as the mask leaves it: half a date names nobody. Ink of the seal's own kind that stands out of one that will be
+masked is taken as well: half of a chop that lies across a ring, or of a ring that was fitted too small.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from redact.geometry import Box, Quad
 from redact.masking import fill_shape
 from redact.page import Page, Word
 from redact.search import Writing
-from redact.search.folding import fold_character
+from redact.search.folding import fold_character, is_han
 from redact.search.labels import confidences
 
 ENGINE = Engine("cut-glyphs", "2")
@@ -57,9 +57,11 @@ def _others(words: Sequence[Word], writings: Sequence[Writing]) -> list[Quad]:
     ours = {c for writing in writings for c in writing.folded}
     places = []
     for word in words:
-        letters = zip(word.text or "", word.characters, confidences(word), strict=True) if word.score >= SURE_LINE else ()
+        # A line without Chinese may be another script misread: one stroke of Uyghur is a 1 to a reader that has none of it.
+        is_read = word.score >= SURE_LINE and any(map(is_han, word.text or ""))
+        letters = zip(word.text or "", word.characters, confidences(word), strict=True) if is_read else ()
         for c, cell, chance in letters:
-            if c.isalnum() and chance >= SURE_LETTER and ours.isdisjoint(fold_character(c)):
+            if (is_han(c) or c.isdigit()) and chance >= SURE_LETTER and ours.isdisjoint(fold_character(c)):
                 beyond = BEYOND * min(cell.length, cell.thickness)
                 places.append(cell.grow(beyond, beyond))
     return places
@@ -70,20 +72,16 @@ def _lies_in(piece: Quad, place: Quad) -> bool:
 
 
 def _around(page: Page, seal: Finding) -> Iterator[Finding]:
-    reach = LARGEST_MM * page.px_per_mm
-    window = seal.quad.outward().grow(reach, reach).box().clip(page.width, page.height)
+    """Yield the glyphs that a seal's edge cuts."""
+    window = _window(page, seal, LARGEST_MM)
     if window is None:
         return
     outside, border = _outside(seal, window)
-    ink = _ink(page.pixels[window.y0 : window.y1, window.x0 : window.x1]) & outside
-    gap = max(1, round(STROKE_GAP_MM * page.px_per_mm))
-    joined = cv2.dilate(ink.astype(np.uint8), np.ones((gap, gap), np.uint8)) & outside
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined.astype(np.uint8), connectivity=8)
-    for label in np.unique(labels[border & (joined > 0)]):
-        x, y, w, h = (int(v) for v in stats[label][:4])
-        if label and SMALLEST_MM * page.px_per_mm < max(w, h) <= reach:
-            hint = HINTS.get(seal.hint, "cut-by-seal")
-            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, hint)
+    ink = _ink(_piece(page, window)) & outside
+    joined = cv2.dilate(ink, _square(page, STROKE_GAP_MM)) & outside
+    for x, y, w, h in _at_border(joined, border):
+        if SMALLEST_MM * page.px_per_mm < max(w, h) <= LARGEST_MM * page.px_per_mm:
+            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, HINTS.get(seal.hint, "cut-by-seal"))
 
 
 def _standing_out(page: Page, seal: Finding) -> Iterator[Finding]:
@@ -91,22 +89,39 @@ def _standing_out(page: Page, seal: Finding) -> Iterator[Finding]:
 
     On a photocopy print is of that kind too: there it must be higher than print.
     """
-    reach = CHOP_MM * page.px_per_mm
-    window = seal.quad.outward().grow(reach, reach).box().clip(page.width, page.height)
+    window = _window(page, seal, CHOP_MM)
     if window is None:
         return
     outside, border = _outside(seal, window)
-    piece = page.pixels[window.y0 : window.y1, window.x0 : window.x1]
-    colour = ((piece.max(axis=2).astype(np.int16) - piece.min(axis=2)) > COLOURED).astype(np.uint8)
-    coloured = float(colour[outside == 0].mean()) > HARDLY_COLOURED
-    ink, gap_mm, least = (colour, INK_GAP_MM, LEAST_MM) if coloured else (_ink(piece), STROKE_GAP_MM, PRINT_MM)
-    ink, gap = ink & outside, max(1, round(gap_mm * page.px_per_mm))
-    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((gap, gap), np.uint8)) & outside
+    colour = _coloured(_piece(page, window))
+    is_coloured = float(colour[outside == 0].mean()) > HARDLY_COLOURED
+    ink, gap, least = (colour, INK_GAP_MM, LEAST_MM) if is_coloured else (_ink(_piece(page, window)), STROKE_GAP_MM, PRINT_MM)
+    joined = cv2.morphologyEx(ink & outside, cv2.MORPH_CLOSE, _square(page, gap)) & outside
+    for x, y, w, h in _at_border(joined, border):
+        if least * page.px_per_mm < min(w, h) and max(w, h) < CHOP_MM * page.px_per_mm:
+            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, "out-of-seal")
+
+
+def _window(page: Page, seal: Finding, reach_mm: float) -> Box | None:
+    reach = reach_mm * page.px_per_mm
+    return seal.quad.outward().grow(reach, reach).box().clip(page.width, page.height)
+
+
+def _piece(page: Page, window: Box) -> NDArray[np.uint8]:
+    return page.pixels[window.y0 : window.y1, window.x0 : window.x1]
+
+
+def _square(page: Page, side_mm: float) -> NDArray[np.uint8]:
+    side = max(1, round(side_mm * page.px_per_mm))
+    return np.ones((side, side), np.uint8)
+
+
+def _at_border(joined: NDArray[np.uint8], border: NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield x, y, width and height of every piece that touches the border."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     for label in np.unique(labels[border & (joined > 0)]):
         x, y, w, h = (int(v) for v in stats[label][:4])
-        if label and least * page.px_per_mm < min(w, h) and max(w, h) < reach:
-            yield Finding(Category.UNKNOWN, _box(window, x, y, w, h).quad(), seal.score, ENGINE, "out-of-seal")
+        yield x, y, w, h
 
 
 def _outside(seal: Finding, window: Box) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -122,6 +137,11 @@ def _ink(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     grey = pixels.max(axis=2)
     dark: NDArray[np.bool_] = grey < np.percentile(grey[::2, ::2], 90) - DARKER
     return dark.astype(np.uint8)
+
+
+def _coloured(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    coloured: NDArray[np.bool_] = pixels.max(axis=2).astype(np.int16) - pixels.min(axis=2) > COLOURED
+    return coloured.astype(np.uint8)
 
 
 def _box(window: Box, x: int, y: int, w: int, h: int) -> Box:

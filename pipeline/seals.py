@@ -36,7 +36,7 @@ ARC, ON_SEAL = 0.5, 0.6
 # What is shorter than this share of a seal's length, 3.4 mm of the usual 42, holds no name: two characters of the smallest print
 # are 3.5 mm.
 SMALL = 0.08
-
+# What most chops say beside a name, and no ring does.
 SEAL_WORD = "印"
 
 
@@ -74,7 +74,7 @@ def _read(page: Page, seal: Finding, seals: Sequence[Finding], reader: SealReade
 def _unless_on_it(seal: Finding, words: Sequence[Word], wanted: Wanted) -> Finding:
     """Return another body's seal as one of which nobody can tell, where what a reader of pages read on it may be the applicant's chop.
 
-    A chop has the characters of a name in some order, and most have the word for a seal, which no ring has.
+    A chop has the characters of a name, in some order.
     """
     if seal.hint != OTHER_SEAL:
         return seal

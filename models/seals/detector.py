@@ -97,8 +97,8 @@ def _by_shape(page: Page, inks: Inks, engine: Engine) -> Iterator[Finding]:
         for ring in new:
             yield _ring_finding(page, inks, ring, colour, engine)
         for stamp in stamps:
-            # What is square in a ring is a piece of it, but not in another colour: a blue chop on a red ring.
-            if not any(_within(stamp, ring) for ring in (rings if colour == "grey" else new)):
+            # What is square in a ring is a piece of it, but not of one that this colour does not show: a blue chop on a red ring.
+            if not any(_within(stamp, ring) for ring in (rings if colour == "grey" else found)):
                 yield _stamp_finding(page, inks, stamp, colour, engine)
 
 

@@ -114,3 +114,7 @@ def test_on_a_photocopy_what_is_higher_than_print_is_taken_as_well() -> None:
     chop = page((430, 250, 540, 256), (430, 344, 540, 350), (430, 250, 436, 350), (534, 250, 540, 350))
     assert any(f.hint == "out-of-seal" and f.quad.box().x1 >= 540 for f in cut_glyphs(chop, [MASKED]))
     assert [f.hint for f in cut_glyphs(page((430, 290, 560, 310)), [MASKED])] == []
+
+
+def test_a_line_without_chinese_is_no_evidence() -> None:
+    assert len(cut_glyphs(page((432, 290, 470, 320)), [SEAL], [word("1")], OURS)) == 1
