@@ -1,10 +1,12 @@
 """Presses the applicant's seals and chops across other bodies' rings, lets the product look, and says what of them stays visible.
 
-    python -m benchmarks.overlaps --seed N [--sheets 20] [--alone]
+    python -m benchmarks.overlaps --seed N [--sheets 20] [--alone] [--print]
 
 Six rings a sheet, each with a chop, a ring, a stamp or a square seal of the applicant's own across it, on paper or over the corner of
 a portrait, 100 to 200 dpi, clean, scanned or photocopied. *visible*: less than a tenth of the applicant's ink is covered; *in part*:
-less than nine tenths. With --alone nothing is pressed across, and the rings that stay visible are counted: those of others should.
+less than nine tenths. With --print all sheets are photocopies or 1-bit scans, and the rings lie over lines
+of print or a form's table instead of portraits. With --alone nothing is pressed across, and the rings that stay visible are counted:
+those of others should.
 The seals are judged by themselves: what the readers of pages find on a stamp, and what the proof adds, is not counted.
 """
 
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 
 from fixtures.canvas import Canvas, Picture
 from fixtures.degrade import DEGRADATIONS, Sheet
+from fixtures.people import Span
 from fixtures.portrait import portrait
 from fixtures.seals import CHOP, RECTANGLE, ROUND, SQUARE, Seal
 from fixtures.training.pictures import person
@@ -47,9 +50,12 @@ OTHERS = (
     "新疆临江农业大学",
     "青岚市总工会",
 )
+SAID = ("2024年6月22日", "负责人（签字）：", "该同志年度考核结果为优秀等次", "单位意见：同意推荐", "（公章）2023年12月25日", "经审核。")
 WANTED = Wanted.of(Applicant(names=(NAME,), units=(UNIT,)))
 KINDS = ("chop", "chop", "ring", "square", "stamp")
 GROUNDS = ("paper", "paper", "portrait", "drawn portrait")
+PRINT = ("a line", "lines", "a table")
+COPIES = ("photocopy", "photocopy", "bilevel")
 LOOKS = ("clean", "scan", "scan", "photocopy")
 VISIBLE, IN_PART, STAYS = 0.1, 0.9, 0.2
 Bits = NDArray[np.bool_]
@@ -68,19 +74,20 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--sheets", type=int, default=20)
     parser.add_argument("--alone", action="store_true", help="press nothing across the rings")
+    parser.add_argument("--print", action="store_true", dest="printed", help="rings over print, on photocopies and 1-bit scans")
     arguments = parser.parse_args()
     counted: Counter[tuple[str, str]] = Counter()
     for seed in range(arguments.seed, arguments.seed + arguments.sheets):
-        for what, became in _judged(seed, arguments.alone):
+        for what, became in _judged(seed, arguments.alone, arguments.printed):
             counted[what, became] += 1
     for what in sorted({what for what, _ in counted}):
         of = {became: count for (name, became), count in counted.items() if name == what}
         print(f"{what:34} {', '.join(f'{became} {count}' for became, count in sorted(of.items()))} of {sum(of.values())}")
 
 
-def _judged(seed: int, alone: bool) -> Iterator[tuple[str, str]]:
+def _judged(seed: int, alone: bool, printed: bool) -> Iterator[tuple[str, str]]:
     """Yield for every pair of a sheet what it is, and what became of it."""
-    sheet, dpi, pairs, look = _drawn(seed, alone)
+    sheet, dpi, pairs, look = _drawn(seed, alone, printed)
     page = Page(1, sheet.pixels, dpi)
     mask = _mask(page)
     seals = [instance for instance in sheet.truth.instances if instance.kind == "seal"]
@@ -115,7 +122,7 @@ def _mask(page: Page) -> Bits:
     return mask
 
 
-def _drawn(seed: int, alone: bool) -> tuple[Sheet, float, list[Pair], str]:
+def _drawn(seed: int, alone: bool, printed: bool) -> tuple[Sheet, float, list[Pair], str]:
     random = Random(f"overlaps {seed}")
     dpi = random.choice((100, 150, 150, 200))
     canvas, pairs = Canvas(210, 297, dpi), []
@@ -123,17 +130,19 @@ def _drawn(seed: int, alone: bool) -> tuple[Sheet, float, list[Pair], str]:
         x, y = 55 + 100 * (i % 2) + random.uniform(-8, 8), 50 + 95 * (i // 2) + random.uniform(-8, 8)
         ring, pair = (
             _worn(Seal(random.choice(OTHERS), ROUND, random.uniform(36, 44)), random),
-            Pair(random.choice(KINDS), random.choice(GROUNDS)),
+            Pair(random.choice(KINDS), random.choice(PRINT if printed else GROUNDS)),
         )
         own = _worn(_own(pair.kind, random), random)
-        if pair.ground != "paper":
+        if pair.ground in PRINT:
+            _print(canvas, pair.ground, x, y, random)
+        elif pair.ground != "paper":
             _portrait(canvas, pair.ground, x - 0.4 * ring.width, y - 0.45 * ring.width, random)
         press(canvas, ring, x, y, random)
         away, apart = random.uniform(0, 2 * pi), random.uniform(0.35, 0.9) * (ring.width + own.width) / 2
         if not alone:
             press(canvas, own, x + apart * cos(away), y + apart * sin(away), random)
         pairs.append(pair)
-    look = random.choice(LOOKS)
+    look = random.choice(COPIES if printed else LOOKS)
     return DEGRADATIONS[look](Sheet(canvas.pixels, canvas.truth("overlaps")), np.random.default_rng(seed)), float(dpi), pairs, look
 
 
@@ -152,6 +161,20 @@ def _own(kind: str, random: Random) -> Seal:
 def _worn(seal: Seal, random: Random) -> Seal:
     ink = random.choice(("red", "red", "crimson", "blue"))
     return replace(seal.loosely(random), ink=ink, strength=random.uniform(0.5, 1), tilt=random.uniform(-14, 14))
+
+
+def _print(canvas: Canvas, ground: str, x: float, y: float, random: Random) -> None:
+    """Set lines of print below a ring with its middle at (x, y) mm: one, as of the body's name or a date, some, or a table's rows."""
+    pt, step = random.choice((10.5, 12.0, 14.0)), random.uniform(7, 11)
+    rows = [random.uniform(-12, 12)] if ground == "a line" else [random.uniform(-3, 3) + step * row for row in (-2, -1, 0, 1, 2)]
+    for row in rows:
+        said = random.choice((*OTHERS, *SAID))
+        canvas.line(x - random.uniform(0, 38), y + row, [Span(said)], pt)
+        if ground == "a table":
+            canvas.rule(x - 46, y + row - 0.2 * step, x + 46, y + row - 0.2 * step)
+    if ground == "a table":
+        across = x + random.uniform(-25, 25)
+        canvas.rule(across, y + rows[0] - 0.2 * step, across, y + rows[-1] + 0.8 * step)
 
 
 def _portrait(canvas: Canvas, ground: str, x: float, y: float, random: Random) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -29,6 +29,7 @@ from redact.models.seals.ring_reader import seal_reader
 from redact.pipeline.engines import default_engines
 from redact.pipeline.find import Wanted
 from redact.pipeline.isolation import Isolation
+from redact.pipeline.seals import print_on
 from redact.search.chops import Whose
 from redact.search.seals import whose_seal
 
@@ -46,6 +47,7 @@ LINES = ("", "", "人事专用章", "办公室", "财务专用章", "合同专�
 UYGHUR = ("ئۈرۈمچى شەھەرلىك مائارىپ ئىدارىسى", "شىنجاڭ ئۇيغۇر ئاپتونوم رايونى", "خەلق دوختۇرخانىسى")
 NUMBERS = "一二三四五六七八九"
 LOOKS = ("clean", "scan", "scan", "scan", "phone", "photocopy")
+COPIES = ("photocopy", "photocopy", "bilevel")
 TEXT = "本人承诺所填内容真实经审核同意推荐申报高级职称"
 
 
@@ -62,12 +64,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--sheets", type=int, default=20)
+    parser.add_argument("--copies", action="store_true", help="photocopies and 1-bit scans alone")
     parser.add_argument("--list", action="store_true", help="print every seal of another body that is masked")
     arguments = parser.parse_args()
     counted: Counter[tuple[str, str, str]] = Counter()
     seconds: list[float] = []
     for seed in range(arguments.seed, arguments.seed + arguments.sheets):
-        for condition, what, became, took in _judged(seed, arguments.list):
+        for condition, what, became, took in _judged(seed, arguments.copies, arguments.list):
             counted[condition, what, became] += 1
             seconds += [took] if took else []
     for (condition, what, became), count in sorted(counted.items()):
@@ -75,10 +78,11 @@ def main() -> None:
     print(f"CPU seconds a seal: mean {np.mean(seconds):.3f}, median {np.median(seconds):.3f}, n = {len(seconds)}")
 
 
-def _judged(seed: int, told: bool) -> Iterator[tuple[str, str, str, float]]:
+def _judged(seed: int, copies: bool, told: bool) -> Iterator[tuple[str, str, str, float]]:
     """Yield for every seal of a sheet, and every applicant, its condition, whose it is, what it was taken for, and the CPU seconds."""
     random = Random(seed)
-    page, pressed, look = _drawn(random, seed)
+    page, pressed, look = _drawn(random, seed, COPIES if copies else LOOKS)
+    words = default_engines().reader().read(page)
     seals = Isolation(120).look("seals", default_engines().seals, page)
     assert isinstance(seals, Looked)
     for one in pressed:
@@ -95,7 +99,8 @@ def _judged(seed: int, told: bool) -> Iterator[tuple[str, str, str, float]]:
         }
         wanted = {what: Wanted.of(Applicant(names=("沈知秋",), units=(unit,))) for what, unit in people.items()}
         start = time.process_time()
-        read = seal_reader().read_seal(page, found[0], "".join(dict.fromkeys("".join(w.sought for w in wanted.values()))))
+        characters = "".join(dict.fromkeys("".join(w.sought for w in wanted.values())))
+        read = seal_reader().read_seal(page, found[0], characters, printed=print_on(found[0], words))
         took = time.process_time() - start
         for what, sought in wanted.items():
             became = Whose.UNSURE if found[0].hint == "edge" else whose_seal(read, sought.writings)
@@ -117,7 +122,7 @@ def _near(finding: Finding, place: tuple[float, float], page: Page) -> bool:
     return float(np.hypot(x - place[0], y - place[1])) < 4 * page.px_per_mm and finding.quad.length > 15 * page.px_per_mm
 
 
-def _drawn(random: Random, seed: int) -> tuple[Page, list[Pressed], str]:
+def _drawn(random: Random, seed: int, looks: Sequence[str]) -> tuple[Page, list[Pressed], str]:
     dpi = random.choice((100, 150, 200, 300))
     canvas = Canvas(204, 204, dpi)
     grounds = [random.choice(("blank", "text", "table")) for _ in range(3)]
@@ -126,7 +131,7 @@ def _drawn(random: Random, seed: int) -> tuple[Page, list[Pressed], str]:
     made = [_seal(random) for _ in range(9)]
     for i, seal in enumerate(made):
         press(canvas, seal, 38 + 64 * (i % 3), 38 + 64 * (i // 3), "seal")
-    look = random.choice(LOOKS)
+    look = random.choice(looks)
     sheet = DEGRADATIONS[look](Sheet(canvas.pixels, canvas.truth("seals")), np.random.default_rng(seed))
     places = [middle(instance) for instance in sheet.truth.instances[-9:]]
     pixels = sheet.pixels if random.random() < 0.5 else jpeg(sheet.pixels, random.randint(50, 90))

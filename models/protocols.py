@@ -101,7 +101,7 @@ class ChopReader(Protocol):
         """Return what was read in a small seal, for each way in which its characters may be cut; nothing where none can be made out.
 
         `sought`: characters whose posteriors are kept. `turn`: quarter turns, clockwise, by which the page's text is turned.
-        Raises EngineError if it could not read.
+        `printed`: characters of print on and beside the seal: their ink is no other seal's. Raises EngineError if it could not read.
         """
         ...
 
@@ -114,10 +114,10 @@ class SealReader(Protocol):
         """Name and version, for the report."""
         ...
 
-    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> ReadSeal:
+    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0, printed: Sequence[Quad] = ()) -> ReadSeal:
         """Return what was read along a seal's rim or in its lines; no lines where none can be made out.
 
         `sought`: characters whose posteriors are kept. `turn`: quarter turns, clockwise, by which the page's text is turned.
-        Raises EngineError if it could not read.
+        `printed`: characters of print on and beside the seal: their ink is no other seal's. Raises EngineError if it could not read.
         """
         ...

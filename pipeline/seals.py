@@ -17,6 +17,7 @@ from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation
 from redact.search.chops import Whose
 from redact.search.folding import fold, is_han
+from redact.search.labels import confidences
 from redact.search.seals import whose_seal
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ ARC, ON_SEAL = 0.5, 0.6
 # What is shorter than this share of a seal's length, 3.4 mm of the usual 42, holds no name: two characters of the smallest print
 # are 3.5 mm.
 SMALL = 0.08
+# Print: a line with so many characters of this certainty, more than a chop's have, along the page but for ten degrees.
+FEWEST_PRINTED, SURE_PRINT, LEVEL = 4, 0.9, 0.985
 # What most chops say beside a name, and no ring does.
 SEAL_WORD = "印"
 
@@ -52,7 +55,7 @@ def read_seals(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], e
     def question() -> tuple[Engine, tuple[Finding, ...]]:
         reader: SealReader = engines.seal_letters()
         turn = text_turn(words)
-        read = (_read(page, seal, seals.findings, reader, wanted, turn) for seal in seals.findings)
+        read = (_read(page, seal, seals.findings, words, reader, wanted, turn) for seal in seals.findings)
         return reader.engine, tuple(_unless_on_it(seal, words, wanted) for seal in read)
 
     answer = isolation.ask("seal-letters", question)
@@ -62,13 +65,32 @@ def read_seals(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], e
     return Looked(engine, ()), replace(seals, findings=read)
 
 
-def _read(page: Page, seal: Finding, seals: Sequence[Finding], reader: SealReader, wanted: Wanted, turn: int) -> Finding:
+def _read(
+    page: Page, seal: Finding, seals: Sequence[Finding], words: Sequence[Word], reader: SealReader, wanted: Wanted, turn: int
+) -> Finding:
     if seal.hint in (OTHER_CHOP, "edge"):
         return seal
-    verdict = whose_seal(reader.read_seal(page, seal, wanted.sought, turn), wanted.writings)
+    verdict = whose_seal(reader.read_seal(page, seal, wanted.sought, turn, print_on(seal, words)), wanted.writings)
     if verdict is Whose.OTHER and any(_overlaps(seal, other) for other in seals if other is not seal):
         verdict = Whose.UNSURE
     return replace(seal, hint=HINTS[verdict])
+
+
+def print_on(seal: Finding, words: Sequence[Word]) -> tuple[Quad, ...]:
+    """Return the places of printed characters on and beside a seal.
+
+    They stand in lines that are longer than a chop's, lower than its characters, run along the page, and were read surely but
+    where the seal crosses them.
+    """
+    beside = BESIDE * seal.quad.length
+    around = _frame(seal).grow(beside, beside)
+    lines = (word for word in words if word.quad.thickness <= PRINT * seal.quad.thickness and _is_print(word))
+    return tuple(cell for line in lines for cell in line.characters if around.contains(*cell.centre))
+
+
+def _is_print(word: Word) -> bool:
+    sure = sum(chance >= SURE_PRINT for chance in confidences(word))
+    return sure >= FEWEST_PRINTED and max(map(abs, word.quad.direction)) >= LEVEL
 
 
 def _unless_on_it(seal: Finding, words: Sequence[Word], wanted: Wanted) -> Finding:

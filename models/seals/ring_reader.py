@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from redact.errors import EngineError
 from redact.finding import Engine, Finding
+from redact.geometry import Quad
 from redact.models.seals.lettering import Sheet, lettering
 from redact.models.text.recognise import STEP, Recogniser
 from redact.models.text.strip import Strip
@@ -29,13 +31,13 @@ class SealLettersReader:
     """Reads rings and stamps. Safe to share between threads."""
 
     def __init__(self, first: Recogniser, second: Recogniser) -> None:
-        self.engine = Engine("seal-letters", "2")
+        self.engine = Engine("seal-letters", "3")
         self._first, self._second = first, second
 
-    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> ReadSeal:
+    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0, printed: Sequence[Quad] = ()) -> ReadSeal:
         """Return what a seal says, as `SealReader.read_seal` says. Raises EngineError."""
         try:
-            found = lettering(page, seal, turn)
+            found = lettering(page, seal, turn, printed)
             lines: list[SealLine] = []
             spent = 0
             for sheet in found.sheets:

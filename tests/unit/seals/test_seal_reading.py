@@ -143,6 +143,41 @@ def test_another_bodys_ring_with_the_applicants_seal_across_it_is_nobodys() -> N
     assert hints(page, place(replace(ROUND_OTHER, tilt=0), 30)) == [UNSURE_SEAL]
 
 
+PRINTED = "云渡市人民医院党委"
+
+
+def copied(chop: tuple[float, float] | None = None, printed: str = PRINTED, rule: bool = False) -> Page:
+    """A photocopy: another body's ring over a line of print, and the applicant's chop with its middle at `chop`, mm."""
+    canvas = Canvas(60, 60, DPI)
+    canvas.line(1, 38, [Span(printed)], 12)
+    if rule:
+        canvas.rule(0, 46, 60, 46)
+    press(canvas, replace(ROUND_OTHER, ink="black", strength=0.7), 30, 30, "seal")
+    if chop is not None:
+        press(canvas, Seal("沈知秋印", CHOP, 12, ink="black", strength=0.7, seed=5), *chop, "chop")
+    return Page(1, np.ascontiguousarray(canvas.pixels), float(DPI))
+
+
+def line_of(page: Page) -> tuple[Word, ...]:
+    words = engines().reader().read(page, UNIT + "沈知秋")
+    return tuple(word for word in words if word.quad.thickness < 6 * MM and len(word.text or "") > 4)
+
+
+def test_a_grey_ring_over_a_line_of_print_or_a_rule_stays_another_bodys() -> None:
+    for page in (copied(), copied(rule=True)):
+        assert hints(page, place(ROUND_OTHER), words=line_of(page)) == [OTHER_SEAL]
+
+
+def test_print_that_no_reader_has_read_may_be_another_seal() -> None:
+    assert hints(copied(), place(ROUND_OTHER)) == [UNSURE_SEAL]
+
+
+@pytest.mark.parametrize("at", [(20.0, 30.0), (9.0, 40.0), (40.0, 26.0), (50.0, 38.0)])
+def test_a_grey_ring_with_the_applicants_chop_on_it_is_nobodys_over_print_as_well(at: tuple[float, float]) -> None:
+    page = copied(at)
+    assert hints(page, place(ROUND_OTHER), words=line_of(page)) == [UNSURE_SEAL]
+
+
 def test_two_rings_that_were_taken_for_an_oval_are_nobodys() -> None:
     canvas = Canvas(60, 60, DPI)
     press(canvas, replace(ROUND_OTHER, width=34), 30, 22, "seal")
