@@ -4,9 +4,8 @@
 
 Six rings a sheet, each with a chop, a ring, a stamp or a square seal of the applicant's own across it, on paper or over the corner of
 a portrait, 100 to 200 dpi, clean, scanned or photocopied. *visible*: less than a tenth of the applicant's ink is covered; *in part*:
-less than nine tenths. With --print all sheets are photocopies or 1-bit scans, and the rings lie over lines
-of print or a form's table instead of portraits. With --alone nothing is pressed across, and the rings that stay visible are counted:
-those of others should.
+less than nine tenths. With --print all sheets are photocopies or 1-bit scans, and the rings lie over lines of print or a form's table
+instead of portraits. With --alone nothing is pressed across, and the rings that stay visible are counted: those of others should.
 The seals are judged by themselves: what the readers of pages find on a stamp, and what the proof adds, is not counted.
 """
 

@@ -1,6 +1,6 @@
 """Presses seals of bodies on freshly drawn sheets, finds and reads them, and says whose they were taken for.
 
-    python -m benchmarks.seal_reading --seed N [--sheets 20] [--list]
+    python -m benchmarks.seal_reading --seed N [--sheets 20] [--copies] [--list]
 
 Every seal is judged as the applicant's own unit's, which must never be taken for another body's, and as another body's, which should
 stay visible: of a body elsewhere, of one in the same place, and of one whose name differs in one character or number. Nine
