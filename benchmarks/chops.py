@@ -1,10 +1,12 @@
 """Presses name chops and units' stamps on freshly drawn sheets, finds and reads them, and says whose they were taken for.
 
-    python -m benchmarks.chops --seed N [--sheets 20]
+    python -m benchmarks.chops --seed N [--sheets 20] [--named] [--copies]
 
 Every chop is judged twice: as the applicant's own, which must never be taken for somebody else's, and as another person's,
 which should stay visible. A unit's stamp should stay a seal. Nine impressions a sheet: 8 to 22 mm, 100 to 300 dpi, red and
-white, every layout, worn, tilted, half of the sheets with text below; one sheet in six is a photocopy, one a phone photo.
+white, every layout, worn, tilted, half of the sheets with text below; one sheet in six is a photocopy, one a phone photo;
+with --copies all are photocopies or 1-bit scans. With --named names are printed beside each chop: another person's own and a stranger's,
+and beside the applicant's a stranger's and one that is like the applicant's.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
@@ -27,6 +29,8 @@ from fixtures.people import GIVEN, SURNAMES, TRADITIONAL, Span
 from fixtures.seals import CHOP, SQUARE, Seal, press
 from redact import Applicant, Finding, Looked, Page
 from redact.finding import OTHER_CHOP
+from redact.geometry import Quad
+from redact.page import Word
 from redact.pipeline.chops import chops
 from redact.pipeline.engines import default_engines
 from redact.pipeline.find import Wanted
@@ -46,6 +50,7 @@ LAYOUTS = {
     4: ("",),
 }
 LOOKS = ("clean", "scan", "scan", "scan", "phone", "photocopy")
+COPIES = ("photocopy", "photocopy", "bilevel")
 TEXT = "本人承诺所填内容真实经审核同意推荐申报高级职称"
 
 
@@ -62,11 +67,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--sheets", type=int, default=20)
+    parser.add_argument("--named", action="store_true", help="names of people are printed beside")
+    parser.add_argument("--copies", action="store_true", help="photocopies and 1-bit scans alone")
     arguments = parser.parse_args()
     counted: Counter[tuple[str, str]] = Counter()
     seconds: list[float] = []
     for seed in range(arguments.seed, arguments.seed + arguments.sheets):
-        for what, became, took in _judged(seed):
+        for what, became, took in _judged(seed, COPIES if arguments.copies else LOOKS, arguments.named):
             counted[what, became] += 1
             seconds.append(took)
     for (what, became), count in sorted(counted.items()):
@@ -74,14 +81,14 @@ def main() -> None:
     print(f"CPU seconds a seal: {np.mean(seconds):.3f}, n = {len(seconds)}")
 
 
-def _judged(seed: int) -> Iterator[tuple[str, str, float]]:
+def _judged(seed: int, looks: Sequence[str], named: bool) -> Iterator[tuple[str, str, float]]:
     """Yield for every seal of a sheet, and every applicant, what it is, what it was taken for, and the CPU seconds."""
     random = Random(seed)
-    page, pressed, look = _drawn(random, seed)
+    page, pressed, look = _drawn(random, seed, looks)
     engines, isolation = default_engines(), Isolation(120)
     seals = isolation.look("seals", engines.seals, page)
     assert isinstance(seals, Looked)
-    grey = " (photocopy)" if look == "photocopy" else ""
+    grey = f" ({look})" if look in COPIES else ""
     for one in pressed:
         own = tuple(finding for finding in seals.findings if _near(finding, one.place, page))
         stranger = next(name for name in iter(lambda: _name(random), "") if name != one.name)
@@ -89,7 +96,8 @@ def _judged(seed: int) -> Iterator[tuple[str, str, float]]:
         people = [("own chop", one.name), ("another's chop", stranger), ("another's, same surname", namesake)]
         for what, name in people if one.name else [("unit's stamp", stranger)]:
             start = time.process_time()
-            names, left = chops(page, replace(seals, findings=own), Wanted.of(Applicant(names=(name,))), (), engines, isolation)
+            words = _printed(one.place, _beside(random, one.name, name)) if named and one.name else ()
+            names, left = chops(page, replace(seals, findings=own), Wanted.of(Applicant(names=(name,))), words, engines, isolation)
             assert isinstance(names, Looked)
             assert isinstance(left, Looked)
             became = "no seal found" if not own else "name" if names.findings else "seal"
@@ -100,12 +108,24 @@ def _judged(seed: int) -> Iterator[tuple[str, str, float]]:
             yield what + grey, became, time.process_time() - start
 
 
+def _beside(random: Random, chop: str, applicant: str) -> tuple[str, str]:
+    """Return the names printed beside a chop, to which no applicant signs by their own."""
+    stranger = next(name for name in iter(lambda: _name(random), "") if name not in (chop, applicant))
+    like = applicant[:-1] + random.choice([c for c in COMMON_GIVEN if c not in applicant])
+    return (stranger, like) if chop == applicant else (stranger, chop)
+
+
+def _printed(place: tuple[float, float], texts: Sequence[str]) -> tuple[Word, ...]:
+    cell = Quad.centred(place, 8, 8)
+    return tuple(Word(cell, text, (cell,) * len(text), 1.0, "drawn") for text in texts)
+
+
 def _near(finding: Finding, place: tuple[float, float], page: Page) -> bool:
     x, y = finding.quad.centre
     return float(np.hypot(x - place[0], y - place[1])) < 4 * page.px_per_mm
 
 
-def _drawn(random: Random, seed: int) -> tuple[Page, list[Pressed], str]:
+def _drawn(random: Random, seed: int, looks: Sequence[str]) -> tuple[Page, list[Pressed], str]:
     dpi = random.choice((100, 150, 200, 300))
     canvas = Canvas(150, 150, dpi)
     if random.random() < 0.5:
@@ -114,7 +134,7 @@ def _drawn(random: Random, seed: int) -> tuple[Page, list[Pressed], str]:
     made = [_seal(random) for _ in range(9)]
     for i, (_, seal) in enumerate(made):
         press(canvas, seal, 26 + 48 * (i % 3), 26 + 48 * (i // 3), "chop")
-    look = random.choice(LOOKS)
+    look = random.choice(looks)
     sheet = DEGRADATIONS[look](Sheet(canvas.pixels, canvas.truth("chops")), np.random.default_rng(seed))
     places = [middle(instance) for instance in sheet.truth.instances[-9:]]
     pixels = sheet.pixels if random.random() < 0.5 else jpeg(sheet.pixels, random.randint(50, 90))

@@ -101,7 +101,7 @@ class ChopReader(Protocol):
         """Return what was read in a small seal, for each way in which its characters may be cut; nothing where none can be made out.
 
         `sought`: characters whose posteriors are kept. `turn`: quarter turns, clockwise, by which the page's text is turned.
-        `printed`: characters of print on and beside the seal: their ink is no other seal's. Raises EngineError if it could not read.
+        Raises EngineError if it could not read.
         """
         ...
 

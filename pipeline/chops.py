@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from math import atan2, pi
+from math import atan2, hypot, pi
 from typing import TYPE_CHECKING
 
 from redact.finding import CHOP, OTHER_CHOP, Category, Engine, Finding, Look, Looked, NotLooked
@@ -13,7 +13,9 @@ from redact.models.protocols import ChopReader
 from redact.page import Page, Word
 from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation
-from redact.search.chops import Whose, whose
+from redact.search.chops import Whose, people, whose
+from redact.search.labels import confidences
+from redact.search.writings import forms_of
 
 if TYPE_CHECKING:
     from redact.pipeline.find import Wanted
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 SHORTEST_MM, SHORT_MM, LONGEST_MM = 7.0, 26.0, 49.0
 # A longer stamp may be the applicant's, but is taken for nobody else's: units have such stamps.
 LONGEST_OF_OTHERS_MM = 26.0
+# How far from a chop, mm, the name of who signs may be printed; what each of its characters must be read with.
+BESIDE_MM, READ = 60.0, 0.9
+UNSURE = "?"
 # A word of fewer characters tells nothing of how the page's text runs.
 FEWEST = 3
 
@@ -31,7 +36,7 @@ def chops(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], engine
 
     The applicant's chop is a finding of a name, beside the seal's own. Another person's seal gets the hint OTHER_CHOP: what
     becomes of it is the policy's to say. All else stays a seal, and so does everything where nobody could read.
-    `words`: what a reader read on the page; they tell how the page's text is turned.
+    `words`: what a reader read on the page; they tell how the page's text is turned, and who else may have signed.
     """
     if isinstance(seals, NotLooked):
         return seals, seals
@@ -39,7 +44,7 @@ def chops(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], engine
     def question() -> tuple[Engine, list[Whose]]:
         reader: ChopReader = engines.chops()
         turn = text_turn(words)
-        return reader.engine, [_whose(page, seal, reader, wanted, turn) for seal in seals.findings]
+        return reader.engine, [_whose(page, seal, reader, wanted, words, turn) for seal in seals.findings]
 
     answer = isolation.ask("chops", question)
     if isinstance(answer, NotLooked):
@@ -51,13 +56,30 @@ def chops(page: Page, seals: Look, wanted: Wanted, words: Sequence[Word], engine
     return Looked(engine, own), replace(seals, findings=marked)
 
 
-def _whose(page: Page, seal: Finding, reader: ChopReader, wanted: Wanted, turn: int) -> Whose:
+def _whose(page: Page, seal: Finding, reader: ChopReader, wanted: Wanted, words: Sequence[Word], turn: int) -> Whose:
     short, long = (side / page.px_per_mm for side in sorted((seal.quad.length, seal.quad.thickness)))
     # What the page's edge cuts is never read: half a name is another name.
     if seal.hint == "edge" or not (SHORTEST_MM <= short <= SHORT_MM and long <= LONGEST_MM):
         return Whose.UNSURE
-    verdict = whose(reader.read_chop(page, seal, wanted.sought, turn), wanted.writings)
+    named = printed_beside(seal, words, BESIDE_MM * page.px_per_mm)
+    verdict = whose(reader.read_chop(page, seal, wanted.sought + forms_of("".join(sorted(named))), turn), wanted.writings, named)
     return Whose.UNSURE if verdict is Whose.OTHER and long > LONGEST_OF_OTHERS_MM else verdict
+
+
+def printed_beside(seal: Finding, words: Sequence[Word], reach: float) -> frozenset[str]:
+    """Return the names of people, folded, that were surely read within `reach` px of a seal's middle."""
+    x, y = seal.quad.centre
+    names: set[str] = set()
+    for word in words:
+        near = any(hypot(cell.centre[0] - x, cell.centre[1] - y) <= reach for cell in word.characters)
+        names |= people(_surely_read(word)) if near else set()
+    return frozenset(names)
+
+
+def _surely_read(word: Word) -> str:
+    """Return a word's text with a mark in place of every character of which its reader was not sure."""
+    chances = confidences(word)
+    return "".join(c if chance >= READ or c.isspace() else UNSURE for c, chance in zip(word.text or "", chances, strict=True))
 
 
 def text_turn(words: Sequence[Word]) -> int:

@@ -15,7 +15,7 @@ from redact.pipeline.find import Wanted, find_all
 from redact.pipeline.isolation import Isolation
 from redact.pipeline.medium import IntakePage, Kind
 from redact.pipeline.quality import measure
-from redact.pipeline.seals import for_second_looks, is_lettering
+from redact.pipeline.seals import is_lettering
 from redact.pipeline.write import EncodedPage, encode
 from redact.placing import Surroundings
 from redact.policy import Policy
@@ -28,7 +28,8 @@ class Draft:
     """A masked page as it will be written, with what was found, decided and looked at on the way.
 
     `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
-    `words` is what the first reader read, without most of its posteriors; None where a person's plan was masked, unread.
+    `words` is what the first reader read, and how surely, without the sought characters' posteriors; None where a person's plan
+    was masked, unread.
     `unspared`: the places of what repairs added. `named`: the applicant's name was found on it; `strange`: it names another person
     of the same review where the applicant's name should stand.
     """
@@ -70,7 +71,7 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
         checks=(*intake_checks(source), *seen.checks(page.number), *quality.checks),
         quality=quality.values,
         remarks=quality.remarks,
-        words=for_second_looks(seen.words, seen.findings),
+        words=tuple(map(_unsought, seen.words)),
         named=_names(seen.findings),
         strange=bool(stated(seen.words, desk.wanted.others)),
     )
@@ -98,6 +99,10 @@ def repaired(before: Draft, source: IntakePage, more: Sequence[Finding], desk: D
     encoded = _encoded(source, redactions, desk)
     named = before.named or _names(more)
     return replace(before, plan=_plan_page(page, redactions), findings=findings, encoded=encoded, unspared=unspared, named=named)
+
+
+def _unsought(word: Word) -> Word:
+    return replace(word, posteriors=word.posteriors.unsought()) if word.posteriors is not None else word
 
 
 def _names(findings: Iterable[Finding]) -> bool:

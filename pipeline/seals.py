@@ -76,34 +76,16 @@ def _read(
     return replace(seal, hint=HINTS[verdict])
 
 
-def for_second_looks(words: Iterable[Word], findings: Iterable[Finding]) -> tuple[Word, ...]:
-    """Return words as they are kept while a page is proved: without posteriors, which take most of the memory, but for lines on seals.
-
-    A second look at a seal tells print on it by how sure each character was.
-    """
-    around = [_around(finding) for finding in findings if finding.category is Category.SEAL]
-    return tuple(word if any(_touches(word, place) for place in around) else replace(word, posteriors=None) for word in words)
-
-
 def print_on(seal: Finding, words: Sequence[Word]) -> tuple[Quad, ...]:
     """Return the places of printed characters on and beside a seal.
 
     They stand in lines that are longer than a chop's, lower than its characters, run along the page, and were read surely but
     where the seal crosses them.
     """
-    around = _around(seal)
+    beside = BESIDE * seal.quad.length
+    around = _frame(seal).grow(beside, beside)
     lines = (word for word in words if word.quad.thickness <= PRINT * seal.quad.thickness and _is_print(word))
     return tuple(cell for line in lines for cell in line.characters if around.contains(*cell.centre))
-
-
-def _around(seal: Finding) -> Quad:
-    """Return the upright rectangle around a seal and a little beside it."""
-    beside = BESIDE * seal.quad.length
-    return _frame(seal).grow(beside, beside)
-
-
-def _touches(word: Word, place: Quad) -> bool:
-    return any(place.contains(*cell.centre) for cell in word.characters)
 
 
 def _is_print(word: Word) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,10 @@ class Posteriors:
     top: NDArray[np.int32] = field(repr=False)
     top_text: tuple[str, ...] = field(repr=False)
     centres: NDArray[np.float32] = field(repr=False)
+
+    def unsought(self) -> Posteriors:
+        """Return them without the sought characters, which take most of the memory: how sure each step was is kept."""
+        return replace(self, sought="", log_p=self.log_p[:, :0].copy())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -28,6 +28,8 @@ AROUND = 0.12
 PITCH, GLYPH = 48, 40
 # Tilts that are tried beyond what the detector says, degrees.
 TILTS = tuple(range(-6, 7))
+# A frame spans so much of what was cut out, both ways; print that the edge cuts stays within so much of it.
+FRAME, NEAR_EDGE = 0.5, 0.25
 # Absorbance of faint ink (natural logarithm), and shares of the full ink: a line's, a stroke's.
 FAINT, INKED, STROKE = 0.08, 0.4, 0.45
 # A line or column of pixels that holds a smaller share of ink than this lies outside the seal.
@@ -76,7 +78,7 @@ def plates(page: Page, seal: Finding, turn: int) -> list[Plate]:
     if level < FAINT:
         return []
     ink = np.stack([np.clip(own / level, 0, 1), np.clip(dark / level, 0, 1)], 2)
-    straight = _straightened(ink) if seal.shape is Shape.QUAD else ink
+    straight = _alone(_straightened(ink) if seal.shape is Shape.QUAD else ink)
     found = _round(straight) if seal.shape is Shape.ELLIPSE else _square(straight)
     made = (_plate(characters) for characters in found)
     return [plate for plate in made if plate is not None]
@@ -129,6 +131,26 @@ def _straightened(ink: Map) -> Map:
     small = cv2.resize(ink[..., 0], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     best = max(TILTS, key=lambda degrees: _sharpness(_turned(small, degrees)) * (1 - 0.004 * abs(degrees)))
     return _turned(ink, best)
+
+
+def _alone(ink: Map) -> Map:
+    """Return the ink without print beside the seal: what lies outside its frame, and pieces that the edge cuts and that stay near it."""
+    h, w = ink.shape[:2]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink[..., 0] > INKED).astype(np.uint8), connectivity=8)
+    x, y, wide, high, _ = stats.T
+    frames = np.flatnonzero((wide[1:] >= FRAME * w) & (high[1:] >= FRAME * h)) + 1
+    if len(frames):
+        frame = max(frames.tolist(), key=lambda i: int(wide[i] * high[i]))
+        beside = np.ones((h, w), np.bool_)
+        beside[y[frame] : y[frame] + high[frame], x[frame] : x[frame] + wide[frame]] = False
+    else:
+        cut = (x == 0) | (y == 0) | (x + wide == w) | (y + high == h)
+        near = (x + wide <= NEAR_EDGE * w) | (x >= (1 - NEAR_EDGE) * w) | (y + high <= NEAR_EDGE * h) | (y >= (1 - NEAR_EDGE) * h)
+        dropped = cut & near
+        dropped[0] = False
+        beside = cv2.dilate(dropped[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    alone: Map = np.where(beside[..., None], np.float32(0), ink)
+    return alone
 
 
 def _turned(ink: Map, degrees: float) -> Map:

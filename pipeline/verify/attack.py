@@ -43,6 +43,8 @@ CERTAIN = "eyes.certain"
 PAINTED, ONE_COLOUR = 0.97, 16
 # A dark block without a hole that fills this much of what was taken for a stamp is a bar of another tool.
 BLOCK_SHARE, DARK = 0.5, 60
+# The paper's shade is taken from a copy so many times smaller.
+COARSE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Seque
     """
     engines, look = attackers.engines, attackers.isolation.look
     papered = _papered(written, paper)
-    name_chops, seals = chops(written, look("seals", engines.seals, papered), attackers.wanted, words, engines, attackers.isolation)
+    name_chops, seals = chops(papered, look("seals", engines.seals, papered), attackers.wanted, words, engines, attackers.isolation)
     seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [
         ("second-look.faces", look("faces", engines.faces, written)),
@@ -147,9 +149,28 @@ def _faces(masks: Sequence[Quad], cover: Cover) -> list[Quad]:
 
 
 def _papered(written: Page, paper: Mask) -> Page:
+    """Return the page with paper in place of its masks, of the shade around each: on a photo's dark corner a bright patch is a stamp."""
+    if not paper.any():
+        return written
     pixels = written.pixels.copy()
-    pixels[paper] = np.percentile(written.pixels[::4, ::4].reshape(-1, 3), 90, axis=0).astype(np.uint8)
+    pixels[paper] = _paper_around(written.pixels, paper)[paper]
     return Page(written.number, pixels, written.dpi)
+
+
+def _paper_around(pixels: NDArray[np.uint8], masked: Mask) -> NDArray[np.uint8]:
+    """Return the shade of the brightest unmasked paper nearby, (H, W, 3) uint8; of a page that is all masked black."""
+    height, width = masked.shape
+    size = max(1, width // COARSE), max(1, height // COARSE)
+    seen = cv2.resize((~masked).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    dark = cv2.resize(np.where(masked[..., None], np.uint8(0), pixels), size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    # What is mostly masked tells little of the paper's shade.
+    shade = np.where((seen > 0.5)[..., None], dark / np.maximum(seen, 0.5)[..., None], 0)
+    shade = cv2.dilate(shade, np.ones((5, 5), np.uint8))
+    while (shade == 0).all(axis=2).any() and shade.any():
+        shade = np.where((shade == 0).all(axis=2, keepdims=True), cv2.dilate(shade, np.ones((9, 9), np.uint8)), shade)
+    smooth = cv2.blur(shade.clip(0, 255).astype(np.uint8), (9, 9))
+    around: NDArray[np.uint8] = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
+    return around
 
 
 def _masked(finding: Finding, promised: Mask) -> bool:

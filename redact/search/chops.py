@@ -8,7 +8,8 @@ characters but one of the given name are, and nothing of the applicant's can sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import permutations
@@ -18,13 +19,14 @@ from numpy.typing import NDArray
 
 from redact.finding import Category
 from redact.page import Posteriors
-from redact.search.folding import fold_character, is_han
+from redact.search.folding import fold, fold_character, is_han
 from redact.search.lattice import Steps, budget
 from redact.search.surnames import splits
 from redact.search.writings import Writing
 
 # What a chop says beside the name, longest first.
 ENDINGS = ("之印章", "印章", "之印", "之章", "私印", "私章", "名印", "名章", "信印", "印信", "手章", "印", "章", "玺")
+LONGEST_ENDING = 3
 # Characters of offices, papers and stamps. A name that holds one may be no name: 高等学校, 安全检查, 方正公司, 付讫.
 OFFICIAL = frozenset(
     "专公财务校局院部厅处科所站办委厂店社馆司政党团组会计审核验讫付收阅查批准检质量合格同票号章印戳用企事工商税档案复件作废已单位县市区乡镇村街"
@@ -40,8 +42,15 @@ FAR = 6.0
 SHARED = 1
 # A name of so many characters of which one was not agreed is still another's, where the applicant shares none of it.
 NEARLY_WHOLE = 3
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+# Names of two characters are set with a space.
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])")
 # Stands for an unread character in a name: any that is neither a surname, an office's nor an ending's.
 UNREAD = "柔"
+# What a character of a name printed beside a chop may cost in its cell, nats, both readers together. Of 305 drawn chops (seeds
+# 5000-5023 on copies, 5100-5123) 189 allowed their own name so; of 3,660 other names none was allowed, of 610 that are like it one, on a
+# chop that is known as the applicant's before.
+NAMED = 2.0
 # So many characters in so many cells are sought in any order; longer names as they are read.
 FEW, MOST_CELLS = 4, 6
 
@@ -66,23 +75,38 @@ class ReadPlate:
     readings: tuple[tuple[Posteriors, ...], tuple[Posteriors, ...]] = field(repr=False)
 
 
-def whose(plates: Sequence[ReadPlate], writings: Iterable[Writing]) -> Whose:
-    """Return whose chop it is, from all the ways in which its characters may stand; `writings` are the applicant's."""
+def whose(plates: Sequence[ReadPlate], writings: Iterable[Writing], named: Collection[str] = ()) -> Whose:
+    """Return whose chop it is, from all the ways in which its characters may stand; `writings` are the applicant's.
+
+    `named`: names of people that are printed beside it, folded, sought with the applicant's when the plates were read.
+    """
     names = sorted({w.folded for w in writings if w.category is Category.NAME and len(w.folded) > 1 and all(map(is_han, w.folded))})
     if not names:
         # Who has no Chinese name in the record may have one on a chop.
         return Whose.UNSURE
-    judges = [_Judge.of(plate, names) for plate in plates]
+    units = [w.folded for w in writings if w.category is Category.UNIT]
+    others = [name for name in named if not _is_near(name, names) and not any(set(name) <= set(unit) for unit in units)]
+    judges = [_Judge.of(plate, [*names, *others]) for plate in plates]
     if any(judge.own(name) for judge in judges for name in names):
         return Whose.OWN
+    if any(judge.allows(name, names) for judge in judges for name in others):
+        return Whose.OTHER
     shared = [(judge.shared(name), name) for judge in judges for name in names]
     told = [one for judge in judges for one in judge.told()]
     if told:
-        near = any(count > (SHARED if len(name) > 2 else 0) for count, name in shared)
+        near = any(count > _may_share(name) for count, name in shared)
         return Whose.OTHER if _are_names(told) and not near else Whose.UNSURE
-    units = [w.folded for w in writings if w.category is Category.UNIT]
     nearly = [one for judge in judges for one in judge.nearly_told(units)]
     return Whose.OTHER if nearly and _are_names(nearly) and not any(count for count, _ in shared) else Whose.UNSURE
+
+
+def _is_near(name: str, names: Iterable[str]) -> bool:
+    return any(len(set(name) & set(mine)) > _may_share(mine) for mine in names)
+
+
+def _may_share(name: str) -> int:
+    """Return how many of a name's characters may stand on what is clearly somebody else's."""
+    return SHARED if len(name) > 2 else 0
 
 
 def _are_names(told: Sequence[tuple[int, bool]]) -> bool:
@@ -117,6 +141,24 @@ class _Judge:
         """True where the name's characters can stand in the cells of one setting, to either reader."""
         at = [self.columns[c] for c in name]
         return any(_least(costs[:, at], orders) <= budget(len(name)) for costs in self.costs for orders in self.plate.settings)
+
+    def allows(self, name: str, mine: Iterable[str]) -> bool:
+        """True where the name fills the cells of one setting but for what chops say beside it, to both readers together, and the
+        applicant's, `mine`, are far from doing so. What a reader does not know costs it nothing; the first must know all of the name."""
+        if not set(name) <= self._known(0):
+            return False
+        cost = self._together(name)
+        return cost <= NAMED * len(name) and all(self._together(one) - cost >= FAR for one in mine)
+
+    def _known(self, reader: int) -> set[str]:
+        return set(map(fold_character, self.plate.readings[reader][0].sought))
+
+    def _together(self, name: str) -> float:
+        """Return what it costs both readers at least to set the name into the cells of one setting that it fills."""
+        at = [self.columns[c] for c in name]
+        counted = [np.where([c in self._known(i) for c in name], costs[:, at], 0) for i, costs in enumerate(self.costs)]
+        ways = (orders for orders in self.plate.settings if len(orders[0]) <= len(name) + LONGEST_ENDING)
+        return min((sum(_least(costs, orders) for costs in counted) for orders in ways), default=float("inf"))
 
     def shared(self, name: str) -> int:
         """Return how many of the name's characters can stand in some cell, to the reader to whom more of them can."""
@@ -177,6 +219,13 @@ def _chance(cell: Posteriors, character: str) -> float:
     """Return the largest probability of a folded character in a cell; 0 where it was not kept."""
     columns = [i for i, kept in enumerate(cell.sought) if fold_character(kept) == character]
     return float(np.exp(cell.log_p[:, columns].astype(np.float32)).max()) if columns else 0.0
+
+
+def people(text: str) -> frozenset[str]:
+    """Return what may be Chinese names of people in a text, folded: its runs of two to four characters that a name could have."""
+    runs = _HAN.findall(_SPACED.sub("", text))
+    folded = (fold(run).text for run in runs)
+    return frozenset(name for name in folded if _is_name(name) and splits(name))
 
 
 def _is_name(text: str) -> bool:

@@ -107,10 +107,14 @@ def _latin(reading: Reading) -> Iterator[Writing]:
 
 def sought_characters(sought: Iterable[Writing]) -> str:
     """Return the distinct Chinese characters, in every form that a page may print, whose posteriors a reader should keep."""
+    return forms_of("".join(writing.text for writing in sought))
+
+
+def forms_of(text: str) -> str:
+    """Return the distinct Chinese characters of a text, each as it stands, simplified and traditional."""
     characters: dict[str, None] = {}
-    for writing in sought:
-        for character in writing.text:
-            if any(is_han(c) for c in fold_character(character)):
-                plain = simplify(character)
-                characters.update(dict.fromkeys((character, plain, traditional(plain))))
+    for character in text:
+        if any(is_han(c) for c in fold_character(character)):
+            plain = simplify(character)
+            characters.update(dict.fromkeys((character, plain, traditional(plain))))
     return "".join(characters)

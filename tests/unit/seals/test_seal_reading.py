@@ -21,7 +21,7 @@ from redact.page import Page, Word
 from redact.pipeline.engines import Engines, default_engines
 from redact.pipeline.find import Wanted
 from redact.pipeline.isolation import Isolation
-from redact.pipeline.seals import for_second_looks, is_lettering, print_on, read_seals, stays
+from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.redaction import Redaction
 
 DPI = 150
@@ -171,11 +171,9 @@ def test_a_grey_ring_over_a_line_of_print_or_a_rule_stays_another_bodys() -> Non
 def test_a_second_look_knows_a_line_on_a_seal_as_print_by_its_characters() -> None:
     page, seal = copied(), place(ROUND_OTHER)
     # Where the ring crosses a line its score falls, but most of its characters are as sure as ever.
-    words = tuple(replace(word, score=0.6) for word in line_of(page))
-    kept = for_second_looks(words, [seal])
-    assert print_on(seal, kept) == print_on(seal, words) != ()
-    assert hints(page, seal, words=kept) == [OTHER_SEAL]
-    assert [word.posteriors for word in for_second_looks(words, [])] == [None] * len(words)
+    words = tuple(replace(word, score=0.6, posteriors=word.posteriors and word.posteriors.unsought()) for word in line_of(page))
+    assert hints(page, seal, words=words) == [OTHER_SEAL]
+    assert hints(page, seal, words=tuple(replace(word, posteriors=None) for word in words)) == [UNSURE_SEAL]
 
 
 def test_print_that_no_reader_has_read_may_be_another_seal() -> None:
