@@ -13,6 +13,7 @@ from redact.page import Page, Word
 from redact.pipeline import cut
 from redact.pipeline.chops import chops
 from redact.pipeline.codes import codes
+from redact.pipeline.emblems import without_emblem
 from redact.pipeline.engines import Engines
 from redact.pipeline.faint import beyond_print
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
@@ -76,6 +77,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     text, words = read_and_search(page, wanted, engines, isolation)
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
+    seals = without_emblem(seals, words)
     looks: list[tuple[str, Look]] = [
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),

@@ -30,6 +30,8 @@ PITCH, GLYPH = 48, 40
 TILTS = tuple(range(-6, 7))
 # A frame spans so much of what was cut out, both ways; print that the edge cuts stays within so much of it.
 FRAME, NEAR_EDGE = 0.5, 0.25
+# Print that touches a frame reaches beyond it by less than this share of what both take.
+TOUCHING = 0.4
 # Absorbance of faint ink (natural logarithm), and shares of the full ink: a line's, a stroke's.
 FAINT, INKED, STROKE = 0.08, 0.4, 0.45
 # A line or column of pixels that holds a smaller share of ink than this lies outside the seal.
@@ -78,8 +80,9 @@ def plates(page: Page, seal: Finding, turn: int) -> list[Plate]:
     if level < FAINT:
         return []
     ink = np.stack([np.clip(own / level, 0, 1), np.clip(dark / level, 0, 1)], 2)
-    straight = _alone(_straightened(ink) if seal.shape is Shape.QUAD else ink)
-    found = _round(straight) if seal.shape is Shape.ELLIPSE else _square(straight)
+    is_round = seal.shape is Shape.ELLIPSE
+    alone = _alone(ink if is_round else _straightened(ink), is_round)
+    found = _round(alone) if is_round else _square(alone)
     made = (_plate(characters) for characters in found)
     return [plate for plate in made if plate is not None]
 
@@ -133,16 +136,18 @@ def _straightened(ink: Map) -> Map:
     return _turned(ink, best)
 
 
-def _alone(ink: Map) -> Map:
+def _alone(ink: Map, is_round: bool) -> Map:
     """Return the ink without print beside the seal: what lies outside its frame, and pieces that the edge cuts and that stay near it."""
     h, w = ink.shape[:2]
     _, labels, stats, _ = cv2.connectedComponentsWithStats((ink[..., 0] > INKED).astype(np.uint8), connectivity=8)
     x, y, wide, high, _ = stats.T
     frames = np.flatnonzero((wide[1:] >= FRAME * w) & (high[1:] >= FRAME * h)) + 1
     if len(frames):
-        frame = max(frames.tolist(), key=lambda i: int(wide[i] * high[i]))
+        i = max(frames.tolist(), key=lambda i: int(wide[i] * high[i]))
+        whole = slice(y[i], y[i] + high[i]), slice(x[i], x[i] + wide[i])
+        rows, columns = (slice(None), slice(None)) if is_round else _to_lines(labels[whole] == i)
         beside = np.ones((h, w), np.bool_)
-        beside[y[frame] : y[frame] + high[frame], x[frame] : x[frame] + wide[frame]] = False
+        beside[whole][rows, columns] = False
     else:
         cut = (x == 0) | (y == 0) | (x + wide == w) | (y + high == h)
         near = (x + wide <= NEAR_EDGE * w) | (x >= (1 - NEAR_EDGE) * w) | (y + high <= NEAR_EDGE * h) | (y >= (1 - NEAR_EDGE) * h)
@@ -151,6 +156,18 @@ def _alone(ink: Map) -> Map:
         beside = cv2.dilate(dropped[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     alone: Map = np.where(beside[..., None], np.float32(0), ink)
     return alone
+
+
+def _to_lines(frame: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the rows and columns of a frame without print that touches it: from the first line along most of a side to the last."""
+    bounds = []
+    for axis in (1, 0):
+        lines = np.flatnonzero(frame.mean(axis=axis) >= LINE)
+        near = round(TOUCHING * frame.shape[1 - axis])
+        first = int(lines[0]) if len(lines) and lines[0] <= near else 0
+        last = int(lines[-1]) + 1 if len(lines) and lines[-1] >= frame.shape[1 - axis] - near else frame.shape[1 - axis]
+        bounds.append(slice(first, last))
+    return bounds[0], bounds[1]
 
 
 def _turned(ink: Map, degrees: float) -> Map:

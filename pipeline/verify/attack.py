@@ -18,8 +18,10 @@ from redact.masking import Mask, covered, masked_share
 from redact.page import Page, Word
 from redact.pipeline.chops import chops
 from redact.pipeline.codes import codes
+from redact.pipeline.emblems import without_emblem
 from redact.pipeline.find import Seen, read_and_search
 from redact.pipeline.seals import is_lettering, read_seals, stays
+from redact.pipeline.verify.paper import papered
 from redact.pipeline.verify.second_readers import Attackers, text_looks
 from redact.policy import Policy
 from redact.redaction import Redaction
@@ -43,8 +45,6 @@ CERTAIN = "eyes.certain"
 PAINTED, ONE_COLOUR = 0.97, 16
 # A dark block without a hole that fills this much of what was taken for a stamp is a bar of another tool.
 BLOCK_SHARE, DARK = 0.5, 60
-# The paper's shade is taken from a copy so many times smaller.
-COARSE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,46 +131,23 @@ def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Seque
     A small seal that is still visible is read anew, as it was written. `words` tell how the page's text is turned.
     """
     engines, look = attackers.engines, attackers.isolation.look
-    papered = _papered(written, paper)
-    name_chops, seals = chops(papered, look("seals", engines.seals, papered), attackers.wanted, words, engines, attackers.isolation)
+    without_masks = papered(written, paper)
+    name_chops, seals = chops(
+        without_masks, look("seals", engines.seals, without_masks), attackers.wanted, words, engines, attackers.isolation
+    )
     seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [
         ("second-look.faces", look("faces", engines.faces, written)),
         ("second-look.chops", name_chops),
         ("second-look.seal-reading", seal_reading),
-        ("second-look.seals", seals),
-        ("second-look.codes", codes(papered, attackers.wanted.writings, engines, attackers.isolation)),
+        ("second-look.seals", without_emblem(seals, words)),
+        ("second-look.codes", codes(without_masks, attackers.wanted.writings, engines, attackers.isolation)),
     ]
 
 
 def _faces(masks: Sequence[Quad], cover: Cover) -> list[Quad]:
     """Return the faces whose eyes are masked so."""
     return [face for mask in masks for face in (covering(mask, "face") if cover != "face" else (mask,))]
-
-
-def _papered(written: Page, paper: Mask) -> Page:
-    """Return the page with paper in place of its masks, of the shade around each: on a photo's dark corner a bright patch is a stamp."""
-    if not paper.any():
-        return written
-    pixels = written.pixels.copy()
-    pixels[paper] = _paper_around(written.pixels, paper)[paper]
-    return Page(written.number, pixels, written.dpi)
-
-
-def _paper_around(pixels: NDArray[np.uint8], masked: Mask) -> NDArray[np.uint8]:
-    """Return the shade of the brightest unmasked paper nearby, (H, W, 3) uint8; of a page that is all masked black."""
-    height, width = masked.shape
-    size = max(1, width // COARSE), max(1, height // COARSE)
-    seen = cv2.resize((~masked).astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    dark = cv2.resize(np.where(masked[..., None], np.uint8(0), pixels), size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    # What is mostly masked tells little of the paper's shade.
-    shade = np.where((seen > 0.5)[..., None], dark / np.maximum(seen, 0.5)[..., None], 0)
-    shade = cv2.dilate(shade, np.ones((5, 5), np.uint8))
-    while (shade == 0).all(axis=2).any() and shade.any():
-        shade = np.where((shade == 0).all(axis=2, keepdims=True), cv2.dilate(shade, np.ones((9, 9), np.uint8)), shade)
-    smooth = cv2.blur(shade.clip(0, 255).astype(np.uint8), (9, 9))
-    around: NDArray[np.uint8] = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
-    return around
 
 
 def _masked(finding: Finding, promised: Mask) -> bool:

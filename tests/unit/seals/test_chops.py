@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from fixtures.canvas import Canvas
+from fixtures.people import Span
 from fixtures.seals import CHOP, SQUARE, Seal, press
 from redact.applicant import Applicant
 from redact.finding import OTHER_CHOP, Category, Engine, Finding, Looked, NotLooked, Shape
@@ -17,12 +18,12 @@ from redact.geometry import Quad
 from redact.models.seals import seal_detector
 from redact.models.seals.cells import plates, upright
 from redact.models.seals.chops import chop_reader
-from redact.page import Page, Posteriors
-from redact.pipeline.chops import chops
+from redact.page import Page, Posteriors, Word
+from redact.pipeline.chops import chops, printed_beside
 from redact.pipeline.engines import Engines, default_engines
 from redact.pipeline.find import Wanted
 from redact.pipeline.isolation import Isolation
-from redact.search.chops import ReadPlate, Whose, whose
+from redact.search.chops import ReadPlate, Whose, people, whose
 
 ME, SOMEBODY = "沈知秋", "王建国"
 MM = 150 / 25.4
@@ -249,6 +250,80 @@ def test_a_long_name_is_sought_as_it_is_read() -> None:
 
 def test_a_seal_of_which_nothing_could_be_made_out_stays_a_seal() -> None:
     assert judge([]) is Whose.UNSURE
+
+
+# A name that is printed beside the chop.
+
+
+def beside(first: str, second: str, *named: str, mine: str = ME, units: tuple[str, ...] = ()) -> Whose:
+    """The readers keep what they think of the printed names' characters, too."""
+    sought = "".join(dict.fromkeys(mine + "".join(named)))
+    one, two = (tuple(cell(c, sought=sought) for c in text) for text in (first, second))
+    plate = ReadPlate(((tuple(range(len(first))),),), (one, two))
+    return whose([plate], Wanted.of(Applicant(names=(mine,), units=units)).writings, named)
+
+
+def test_the_chop_of_who_signs_beside_it_is_theirs_though_one_reader_misreads_a_character() -> None:
+    # Nobody is clearly named by what both agree on: the applicant has the same surname.
+    assert beside("王玥国印", "王明国印", mine="王思远") is Whose.UNSURE
+    assert beside("王玥国印", "王玥国印", "王玥国", mine="王思远") is Whose.OTHER
+
+
+def test_a_printed_name_of_which_the_chop_shows_too_little_tells_nothing() -> None:
+    assert beside("王口口印", "王日日印", "王玥国") is Whose.UNSURE
+
+
+@pytest.mark.parametrize("name", [ME, "沈知夏", "沈秋"])
+def test_a_printed_name_that_is_near_to_the_applicants_tells_nothing(name: str) -> None:
+    assert beside("口口口印", "口口口印", name) is not Whose.OTHER
+    assert beside(name, name, name) is not Whose.OTHER
+
+
+def test_the_applicants_chop_beside_somebodys_printed_name_is_the_applicants() -> None:
+    assert beside(ME + "印", ME + "印", "王建国") is Whose.OWN
+
+
+def test_what_a_units_name_may_hold_is_nobodys_name() -> None:
+    assert beside("高昌一", "高吕一", "高昌", units=("高昌一中",)) is Whose.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("审核人：王建国", {"王建国"}),
+        ("王　伟", {"王伟"}),
+        ("司徒建国、王伟（签字）", {"司徒建国", "王伟"}),
+        ("王建國", {"王建国"}),
+        ("王建国同志参加", set()),
+        ("付讫 2024", set()),
+        ("建国", set()),
+    ],
+)
+def test_names_of_people_are_runs_of_characters_that_a_name_could_have(text: str, names: set[str]) -> None:
+    assert people(text) == names
+
+
+def test_only_names_near_the_chop_that_were_read_surely_count() -> None:
+    seal = Finding(Category.SEAL, Quad.centred((300, 300), 50, 50), 0.9, Engine("seals", "1"), "grey")
+    printed = [
+        Word(quad, text, (quad,) * len(text), score, "drawn")
+        for text, at, score in (("王建国", 200, 0.99), ("李大有", 200, 0.7), ("周明远", 900, 0.99))
+        for quad in (Quad.centred((at, 300), 30, 10),)
+    ]
+    assert printed_beside(seal, printed, 350) == {"王建国"}
+
+
+# Print around it.
+
+
+@pytest.mark.parametrize("y", [18.5, 19.5, 20.5], ids=["beside", "touching", "across its frame"])
+def test_a_line_of_print_beside_a_grey_chop_is_none_of_its_characters(y: float) -> None:
+    canvas = Canvas(60, 60, 150)
+    canvas.line(2, y, [Span("青岚市农业科学研究所审核")], 12)
+    press(canvas, Seal(SOMEBODY + "印", CHOP, 13, ink="black", strength=0.7, tilt=6), 30, 30, "chop")
+    page, sought = Page(1, np.ascontiguousarray(canvas.pixels), 150.0), wanted(ME)
+    place = Finding(Category.SEAL, Quad.centred((30 * MM, 30 * MM), 8 * MM, 8 * MM, np.deg2rad(6)), 0.9, Engine("seals", "1"), "grey")
+    assert whose(chop_reader().read_chop(page, place, sought.sought), sought.writings) is Whose.OTHER
 
 
 # The look at a page.
