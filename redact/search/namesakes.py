@@ -35,6 +35,10 @@ WORDS_AFTER = frozenset(
 )
 # Of these, such as mean nothing without a word behind them: before a sign they end a name (韦立新, 段誉之, 陈知行).
 _NEEDS_MORE = frozenset("新之常先正初学立达建求知爱望守可行")
+# Of those, such as are no verb for a person before a preposition, an adverb or another person (王伟达对其工作, 王伟行已退休), while
+# 望对, 建对, 学与, 守在 and 行将 are.
+_NO_VERB = frozenset("初立达知行")
+_BEHIND_A_NAME = frozenset("对被把均都也曾已同及与和")
 _TITLES = re.compile(
     r"^(?:同志|老师|先生|女士|同学|教授|副教授|讲师|医生|医师|护士|护师|校长|院长|所长|处长|科长|局长|部长|站长|场长|主任|书记|组长|班长|主席|会长|"
     r"经理|总监|总工|教练|博士|硕士|研究员|工程师|农艺师|师傅|阿姨|[一二两三四五六七八九十几]人|[一二两三四五六七八九十几]位|等人|等|申报|申请|荣获|合著|任职|述职|签名|签字)"
@@ -116,6 +120,8 @@ def _goes_on(around: Surroundings, writing: str, alone: Mapping[str, int]) -> bo
     extra, *rest = cut(around.after)
     if extra in _NEEDS_MORE and not rest:
         return not around.ends_open
+    if extra in _NO_VERB and rest[0] in _BEHIND_A_NAME:
+        return True
     if len(extra) > 1 or extra in WORDS_AFTER or not (extra in GIVEN or is_rare(extra) or alone.get(writing + extra, 0) > 1):
         return False
     if not rest:
