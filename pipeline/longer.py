@@ -82,16 +82,31 @@ def _longer(word: Word, writings: Iterable[Writing]) -> Iterator[_Longer]:
 
 
 def _is_longer(one: _Longer, page: Page, second: Sequence[Word]) -> bool:
-    supported = _spelt(one, second) or (_lacking(one, second) and not _contradicted(one, second))
+    supported = _spelt(one, second) or _nearly_spelt(one, second) or (_lacking(one, second) and not _contradicted(one, second))
     return supported and _evenly(one) and _is_printed(page, one.behind, one.letters)
 
 
 def _spelt(one: _Longer, second: Sequence[Word]) -> bool:
     """True where the second reader reads the longer name too, however sure of it."""
-    cells = (*one.letters, one.behind)
-    read = [(c, place.centre) for word in second for c, place in zip(word.text or "", word.characters, strict=True)]
-    near = ["".join(fold_character(c) for c, centre in read if cell.contains(*centre)) for cell in cells]
-    return "".join(near) == one.writing.folded + one.more
+    return "".join(text for text, _ in _read_in((*one.letters, one.behind), second)) == one.writing.folded + one.more
+
+
+def _nearly_spelt(one: _Longer, second: Sequence[Word]) -> bool:
+    """True where the second reader is sure of the character behind, and unsure of the only one of the name that it reads otherwise."""
+    *letters, (behind, chance) = _read_in((*one.letters, one.behind), second)
+    otherwise = [p for (text, p), c in zip(letters, one.writing.folded, strict=True) if text != c]
+    return behind == one.more and chance >= SURE and len(otherwise) <= 1 and all(p < SOMEWHAT_SURE for p in otherwise)
+
+
+def _read_in(cells: Iterable[Quad], words: Sequence[Word]) -> list[tuple[str, float]]:
+    """Return what a reader reads in each cell, folded, and the least probability of that; "" and 0 where it reads nothing."""
+    read = [
+        (fold_character(c), place.centre, chance)
+        for word in words
+        for c, place, chance in zip(word.text or "", word.characters, confidences(word), strict=True)
+    ]
+    inside = [[(text, chance) for text, centre, chance in read if cell.contains(*centre)] for cell in cells]
+    return [("".join(text for text, _ in one), min((chance for _, chance in one), default=0.0)) for one in inside]
 
 
 def _lacking(one: _Longer, second: Sequence[Word]) -> bool:

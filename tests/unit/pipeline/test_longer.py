@@ -67,6 +67,27 @@ def test_where_the_second_reader_has_every_character_and_reads_otherwise_nothing
     assert left("陶霁云桐", COMMON, "陶霁云相")
 
 
+@pytest.mark.parametrize(
+    ("unsure", "behind", "settled"),
+    [
+        (("齐", 0.4), ("桐", 0.99), True),
+        (("齐", 0.9), ("桐", 0.99), False),
+        (("齐", 0.4), ("桐", 0.6), False),
+        (("齐", 0.4), ("相", 0.99), False),
+    ],
+    ids=["one unsure character", "a sure one", "unsure of the one behind", "another one behind"],
+)
+def test_a_longer_name_of_which_the_second_reader_misreads_one_character_is_settled_where_it_is_unsure_of_that_alone(
+    unsure: tuple[str, float], behind: tuple[str, float], settled: bool
+) -> None:
+    # All of them everyday characters, which every reader has.
+    name, text = "陶明云", "陶明云桐"
+    who = applicant(name)
+    read = [replace(line(c, x=20.0 * i), score=p) for i, (c, p) in enumerate((("陶", 0.99), unsure, ("云", 0.99), behind))]
+    found = without_longer([suggestion(text, name)], page(text), [line(text)], read, writings(who))
+    assert (not found) == settled
+
+
 def test_another_letter_that_the_second_reader_reads_behind_the_name_settles_nothing() -> None:
     text, who = "推荐上官越垚龑、上官诺望", applicant(RARE)
     read = seen(line("推荐上官越垚等、上官诺望"), who, unknown="垚")
