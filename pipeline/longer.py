@@ -24,7 +24,8 @@ from redact.search.lattice import knows
 from redact.search.namesakes import is_rare
 from redact.search.pieces import around
 
-SURE = 0.9
+# The line, and the character behind a name; each of the name's own, of which a rare one in a blurred photo has .7.
+SURE, LIKELY = 0.9, 0.5
 SHORTEST = 2
 # What PP-OCRv4 reads in place of a character that it lacks it reads with .3 to .7.
 SOMEWHAT_SURE = 0.75
@@ -65,7 +66,7 @@ def without_longer(
 
 
 def _longer(word: Word, writings: Iterable[Writing]) -> Iterator[_Longer]:
-    """Yield the names of Chinese characters that the word holds with another one behind them, each read surely."""
+    """Yield the names of Chinese characters that the word holds with another one behind them, which was read surely."""
     letters = [fold_character(c) for c in word.text or ""]
     text, chances = "".join(c if len(c) == 1 else " " for c in letters), confidences(word)
     for writing in writings:
@@ -75,7 +76,7 @@ def _longer(word: Word, writings: Iterable[Writing]) -> Iterator[_Longer]:
         at = text.find(name)
         while at >= 0:
             end = at + len(name)
-            if end < len(text) and is_han(text[end]) and min(chances[at : end + 1]) >= SURE:
+            if end < len(text) and is_han(text[end]) and chances[end] >= SURE and min(chances[at:end]) >= LIKELY:
                 cells = word.characters[at:end]
                 yield _Longer(writing, around(cells, word.quad.direction), cells, text[end], word.characters[end])
             at = text.find(name, at + 1)
