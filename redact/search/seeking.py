@@ -14,6 +14,7 @@ from redact.search.matching import Edit, Match, approximate, exact, interrupted
 from redact.search.pieces import bridge, dotted, quads, spans, with_dots
 from redact.search.spotting import spotted
 from redact.search.streams import Stream, Streams
+from redact.search.widening import widened
 from redact.search.writings import Writing
 
 COMMON_WORD, SHORT_UNIT = "common-word", "short-unit"
@@ -35,7 +36,9 @@ def look(words: Sequence[Word], writings: Sequence[Writing], engine: Engine) -> 
     """
     streams = Streams(words)
     targets = [Target.of(w) for w in writings]
-    hits = _outermost((*_read(streams, targets), *spotted(streams, targets)))
+    found = (*_read(streams, targets), *spotted(streams, targets))
+    wholes = [w.folded for w in writings if w.category is Category.UNIT and w.origin == "given" and all(map(is_han, w.folded))]
+    hits = _outermost(widened(streams.words, hit, wholes) for hit in found)
     findings = tuple(finding for hit in hits if not hit.open for finding in _findings(streams.words, hit, engine))
     return Looked(engine, findings, tuple(doubt for hit in hits if hit.open for doubt in _doubts(streams.words, hit)))
 
