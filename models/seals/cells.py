@@ -30,8 +30,10 @@ PITCH, GLYPH = 48, 40
 TILTS = tuple(range(-6, 7))
 # A frame spans so much of what was cut out, both ways; print that the edge cuts stays within so much of it.
 FRAME, NEAR_EDGE = 0.5, 0.25
-# Print that touches a frame reaches beyond it by less than this share of what both take.
-TOUCHING = 0.4
+# The dots of a 1-bit scan's field lie no further apart, px.
+DOTS = (5, 5)
+# Print that touches a frame reaches beyond it by less than this share of what both take, and inks less than that of its place.
+TOUCHING, PRINTED = 0.25, 0.4
 # Absorbance of faint ink (natural logarithm), and shares of the full ink: a line's, a stroke's.
 FAINT, INKED, STROKE = 0.08, 0.4, 0.45
 # A line or column of pixels that holds a smaller share of ink than this lies outside the seal.
@@ -139,35 +141,48 @@ def _straightened(ink: Map) -> Map:
 def _alone(ink: Map, is_round: bool) -> Map:
     """Return the ink without print beside the seal: what lies outside its frame, and pieces that the edge cuts and that stay near it."""
     h, w = ink.shape[:2]
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((ink[..., 0] > INKED).astype(np.uint8), connectivity=8)
+    inked = (ink[..., 0] > INKED).astype(np.uint8)
+    # A scan's dots are brought together: a frame or a field of them is one piece.
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones(DOTS, np.uint8)), connectivity=8
+    )
     x, y, wide, high, _ = stats.T
     frames = np.flatnonzero((wide[1:] >= FRAME * w) & (high[1:] >= FRAME * h)) + 1
+    beside = np.zeros((h, w), np.bool_)
     if len(frames):
         i = max(frames.tolist(), key=lambda i: int(wide[i] * high[i]))
         whole = slice(y[i], y[i] + high[i]), slice(x[i], x[i] + wide[i])
-        rows, columns = (slice(None), slice(None)) if is_round else _to_lines(labels[whole] == i)
-        beside = np.ones((h, w), np.bool_)
+        rows, columns = (slice(None), slice(None)) if is_round else _to_lines(labels[whole] == i, inked[whole] > 0)
+        beside[:] = True
         beside[whole][rows, columns] = False
     else:
         cut = (x == 0) | (y == 0) | (x + wide == w) | (y + high == h)
         near = (x + wide <= NEAR_EDGE * w) | (x >= (1 - NEAR_EDGE) * w) | (y + high <= NEAR_EDGE * h) | (y >= (1 - NEAR_EDGE) * h)
         dropped = cut & near
         dropped[0] = False
-        beside = cv2.dilate(dropped[labels].astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        beside = dropped[labels]
     alone: Map = np.where(beside[..., None], np.float32(0), ink)
     return alone
 
 
-def _to_lines(frame: NDArray[np.bool_]) -> tuple[slice, slice]:
+def _to_lines(frame: NDArray[np.bool_], inked: NDArray[np.bool_]) -> tuple[slice, slice]:
     """Return the rows and columns of a frame without print that touches it: from the first line along most of a side to the last."""
-    bounds = []
-    for axis in (1, 0):
-        lines = np.flatnonzero(frame.mean(axis=axis) >= LINE)
-        near = round(TOUCHING * frame.shape[1 - axis])
-        first = int(lines[0]) if len(lines) and lines[0] <= near else 0
-        last = int(lines[-1]) + 1 if len(lines) and lines[-1] >= frame.shape[1 - axis] - near else frame.shape[1 - axis]
-        bounds.append(slice(first, last))
-    return bounds[0], bounds[1]
+    down, along = (_between_lines(frame.mean(axis=axis), inked.mean(axis=axis)) for axis in (1, 0))
+    return down, along
+
+
+def _between_lines(frame: NDArray[np.float64], inked: NDArray[np.float64]) -> slice:
+    return slice(_print_before(frame, inked), len(frame) - _print_before(frame[::-1], inked[::-1]))
+
+
+def _print_before(frame: NDArray[np.float64], inked: NDArray[np.float64]) -> int:
+    """Return how many rows or columns lie before the first line of a frame, where those are few and as thin as print.
+
+    `frame`: share of each that the frame takes; `inked`: that is inked.
+    """
+    lines = np.flatnonzero(frame >= LINE)
+    first = int(lines[0]) if len(lines) else 0
+    return first if first <= TOUCHING * len(frame) and inked[:first].sum() < PRINTED * first else 0
 
 
 def _turned(ink: Map, degrees: float) -> Map:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from fixtures.canvas import Canvas
+from fixtures.degrade import DEGRADATIONS, Sheet
 from fixtures.people import Span
 from fixtures.seals import CHOP, SQUARE, Seal, press
 from redact.applicant import Applicant
@@ -324,6 +325,17 @@ def test_a_line_of_print_beside_a_grey_chop_is_none_of_its_characters(y: float) 
     page, sought = Page(1, np.ascontiguousarray(canvas.pixels), 150.0), wanted(ME)
     place = Finding(Category.SEAL, Quad.centred((30 * MM, 30 * MM), 8 * MM, 8 * MM, np.deg2rad(6)), 0.9, Engine("seals", "1"), "grey")
     assert whose(chop_reader().read_chop(page, place, sought.sought), sought.writings) is Whose.OTHER
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_filled_chop_on_a_1_bit_scan_keeps_all_its_rows(seed: int) -> None:
+    canvas = Canvas(60, 60, 200)
+    press(canvas, Seal(SOMEBODY + "印", CHOP, 15, white=True, ink="red", seed=seed), 30, 30, "chop")
+    scanned = DEGRADATIONS["bilevel"](Sheet(canvas.pixels, canvas.truth("chop")), np.random.default_rng(seed)).pixels
+    half = 9 * 200 / 25.4
+    place = Finding(Category.SEAL, Quad.centred((30 * 200 / 25.4,) * 2, half, half), 0.9, Engine("seals", "1"), "grey")
+    found = plates(Page(1, np.ascontiguousarray(scanned), 200.0), place, 0)
+    assert any(len(orders[0]) == 4 for plate in found for orders in plate.settings)
 
 
 # The look at a page.
