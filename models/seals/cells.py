@@ -202,8 +202,9 @@ def _square(ink: Map) -> Iterator[Map]:
         return
     own, dark = ink[..., 0][box], ink[..., 1][box]
     inner = _frameless(own)
-    share = float((own[inner] > STROKE).mean())
-    if share > WHITE_ABOVE:
+    share, whole = float((own[inner] > STROKE).mean()), float((own > STROKE).mean())
+    # The densest rows of a worn field are taken for its frame.
+    if max(share, whole) > WHITE_ABOVE:
         # Whatever was printed over the field is no part of a character: only paper is.
         paper = _trimmed(1 - dark, 0.03)
         yield paper[_frameless(paper, WHITE_LINE)]

@@ -270,6 +270,22 @@ def test_the_chop_of_who_signs_beside_it_is_theirs_though_one_reader_misreads_a_
     assert beside("王玥国印", "王玥国印", "王玥国", mine="王思远") is Whose.OTHER
 
 
+@pytest.mark.parametrize(
+    ("second", "is_"),
+    [("王明国印", Whose.OTHER), ("王明围印", Whose.UNSURE)],
+    ids=["one character misread", "two"],
+)
+def test_a_printed_name_that_the_first_reader_reads_by_the_letter_is_believed_but_for_one_character_of_the_second(
+    second: str, is_: Whose
+) -> None:
+    assert beside("王玥国印", second, "王玥国", mine="王思远") is is_
+
+
+def test_where_the_applicants_characters_could_stand_as_well_a_printed_name_must_be_read_by_both() -> None:
+    assert beside("沈知国印", "沈知围印", "王知国") is Whose.UNSURE
+    assert beside("王知秋印", "王知秋印", "王建秋") is Whose.UNSURE
+
+
 def test_a_printed_name_of_which_the_chop_shows_too_little_tells_nothing() -> None:
     assert beside("王口口印", "王日日印", "王玥国") is Whose.UNSURE
 
