@@ -24,7 +24,7 @@ class PlateReader:
     """Reads the characters of small seals. Safe to share between threads."""
 
     def __init__(self, first: Recogniser, second: Recogniser) -> None:
-        self.engine = Engine("chops", "1")
+        self.engine = Engine("chops", "2")
         self._first, self._second = first, second
 
     def read_chop(self, page: Page, seal: Finding, sought: str, turn: int = 0) -> tuple[ReadPlate, ...]:
