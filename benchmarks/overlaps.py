@@ -1,19 +1,20 @@
 """Presses the applicant's seals and chops across other bodies' rings, lets the product look, and says what of them stays visible.
 
-    python -m benchmarks.overlaps --seed N [--sheets 20] [--alone] [--print]
+    python -m benchmarks.overlaps --seed N [--sheets 20] [--alone] [--print | --signed]
 
-Six rings a sheet, each with a chop, a ring, a stamp or a square seal of the applicant's own across it, on paper or over the corner of
-a portrait, 100 to 200 dpi, clean, scanned or photocopied. *visible*: less than a tenth of the applicant's ink is covered; *in part*:
-less than nine tenths. With --print all sheets are photocopies or 1-bit scans, and the rings lie over lines of print or a form's table
-instead of portraits. With --alone nothing is pressed across, and the rings that stay visible are counted: those of others should.
-The seals are judged by themselves: what the readers of pages find on a stamp, and what the proof adds, is not counted.
+Six rings a sheet, each with a chop, a ring, a stamp or a square seal of the applicant's own across it, on paper or over the corner of a
+portrait, 100 to 200 dpi, clean, scanned or photocopied. *visible*: less than a tenth of the applicant's ink is covered; *in part*: less
+than nine tenths. With --print all sheets are photocopies or 1-bit scans, and the rings lie over lines of print or a form's table instead
+of portraits; with --signed over their own body's printed name and a date. With --alone nothing is pressed across, and the rings that stay
+visible are counted: those of others should. The seals are judged by themselves: what the readers of pages find on a stamp, and what the
+proof adds, is not counted.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 from random import Random
@@ -54,6 +55,7 @@ WANTED = Wanted.of(Applicant(names=(NAME,), units=(UNIT,)))
 KINDS = ("chop", "chop", "ring", "square", "stamp")
 GROUNDS = ("paper", "paper", "portrait", "drawn portrait")
 PRINT = ("a line", "lines", "a table")
+SIGNED = ("its name",)
 COPIES = ("photocopy", "photocopy", "bilevel")
 LOOKS = ("clean", "scan", "scan", "photocopy")
 VISIBLE, IN_PART, STAYS = 0.1, 0.9, 0.2
@@ -74,19 +76,21 @@ def main() -> None:
     parser.add_argument("--sheets", type=int, default=20)
     parser.add_argument("--alone", action="store_true", help="press nothing across the rings")
     parser.add_argument("--print", action="store_true", dest="printed", help="rings over print, on photocopies and 1-bit scans")
+    parser.add_argument("--signed", action="store_true", help="rings over their own printed names, on photocopies and 1-bit scans")
     arguments = parser.parse_args()
+    grounds = SIGNED if arguments.signed else PRINT if arguments.printed else GROUNDS
     counted: Counter[tuple[str, str]] = Counter()
     for seed in range(arguments.seed, arguments.seed + arguments.sheets):
-        for what, became in _judged(seed, arguments.alone, arguments.printed):
+        for what, became in _judged(seed, arguments.alone, grounds):
             counted[what, became] += 1
     for what in sorted({what for what, _ in counted}):
         of = {became: count for (name, became), count in counted.items() if name == what}
         print(f"{what:34} {', '.join(f'{became} {count}' for became, count in sorted(of.items()))} of {sum(of.values())}")
 
 
-def _judged(seed: int, alone: bool, printed: bool) -> Iterator[tuple[str, str]]:
+def _judged(seed: int, alone: bool, grounds: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield for every pair of a sheet what it is, and what became of it."""
-    sheet, dpi, pairs, look = _drawn(seed, alone, printed)
+    sheet, dpi, pairs, look = _drawn(seed, alone, grounds)
     page = Page(1, sheet.pixels, dpi)
     mask = _mask(page)
     seals = [instance for instance in sheet.truth.instances if instance.kind == "seal"]
@@ -121,7 +125,7 @@ def _mask(page: Page) -> Bits:
     return mask
 
 
-def _drawn(seed: int, alone: bool, printed: bool) -> tuple[Sheet, float, list[Pair], str]:
+def _drawn(seed: int, alone: bool, grounds: Sequence[str]) -> tuple[Sheet, float, list[Pair], str]:
     random = Random(f"overlaps {seed}")
     dpi = random.choice((100, 150, 150, 200))
     canvas, pairs = Canvas(210, 297, dpi), []
@@ -129,10 +133,12 @@ def _drawn(seed: int, alone: bool, printed: bool) -> tuple[Sheet, float, list[Pa
         x, y = 55 + 100 * (i % 2) + random.uniform(-8, 8), 50 + 95 * (i // 2) + random.uniform(-8, 8)
         ring, pair = (
             _worn(Seal(random.choice(OTHERS), ROUND, random.uniform(36, 44)), random),
-            Pair(random.choice(KINDS), random.choice(PRINT if printed else GROUNDS)),
+            Pair(random.choice(KINDS), random.choice(grounds)),
         )
         own = _worn(_own(pair.kind, random), random)
-        if pair.ground in PRINT:
+        if pair.ground in SIGNED:
+            _signature(canvas, ring.text, x, y, random)
+        elif pair.ground in PRINT:
             _print(canvas, pair.ground, x, y, random)
         elif pair.ground != "paper":
             _portrait(canvas, pair.ground, x - 0.4 * ring.width, y - 0.45 * ring.width, random)
@@ -141,7 +147,7 @@ def _drawn(seed: int, alone: bool, printed: bool) -> tuple[Sheet, float, list[Pa
         if not alone:
             press(canvas, own, x + apart * cos(away), y + apart * sin(away), random)
         pairs.append(pair)
-    look = random.choice(COPIES if printed else LOOKS)
+    look = random.choice(LOOKS if grounds is GROUNDS else COPIES)
     return DEGRADATIONS[look](Sheet(canvas.pixels, canvas.truth("overlaps")), np.random.default_rng(seed)), float(dpi), pairs, look
 
 
@@ -174,6 +180,15 @@ def _print(canvas: Canvas, ground: str, x: float, y: float, random: Random) -> N
     if ground == "a table":
         across = x + random.uniform(-25, 25)
         canvas.rule(across, y + rows[0] - 0.2 * step, across, y + rows[-1] + 0.8 * step)
+
+
+def _signature(canvas: Canvas, name: str, x: float, y: float, random: Random) -> None:
+    """Set a body's name and a date where its ring's middle will be, (x, y) mm, as at the end of a notice."""
+    pt, top = random.choice((10.5, 12.0, 14.0)), y + random.uniform(-8, 6)
+    canvas.line(x - random.uniform(10, 34), top, [Span(name)], pt)
+    canvas.line(
+        x - random.uniform(8, 20), top + random.uniform(7, 10), [Span(f"20{random.randint(10, 25)}年{random.randint(1, 12)}月8日")], pt
+    )
 
 
 def _portrait(canvas: Canvas, ground: str, x: float, y: float, random: Random) -> None:
