@@ -77,7 +77,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     text, words = read_and_search(page, wanted, engines, isolation)
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
-    seals = without_emblem(seals, words)
+    seals = without_emblem(page, seals, words)
     looks: list[tuple[str, Look]] = [
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
@@ -89,7 +89,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.seals", seals),
         ("find.cut", _cut(page, seals, words, wanted, isolation)),
         ("find.faces", isolation.look("faces", engines.faces, page)),
-        ("find.codes", codes(page, wanted.writings, engines, isolation)),
+        ("find.codes", codes(page, wanted.writings, words, engines, isolation)),
     ]
     if wanted.uyghur:
         looks.insert(2, ("find.uyghur", _uyghur(page, words, wanted, engines, isolation)))

@@ -40,9 +40,6 @@ LEVELS, ALL, SOFT, SOFTER = 12, 0.995, 0.9, 1.3
 STACKED = "PDF417"
 # A PDF417 that the page's edge cuts is no larger than this share of the page, and no slimmer.
 AT_EDGE, SLIMMEST = 0.04, 8.0
-# Half of a code's modules are dark: .47 to .50 of the place of 4 QR and Aztec codes that were located and not decoded, .45 to .54 of
-# 112 that were decoded (benchmarks.codes, seed 83000). Of lines of text .1 to .2 is, and now and then three characters look like corners.
-SQUARE, FILLED = frozenset({"qr", "aztec", "maxicode"}), 0.3
 # On the edge of films, never on paper.
 ELSEWHERE = frozenset({"DX Film Edge"})
 # The two looks differ by a module or so at the code's edges.
@@ -176,9 +173,7 @@ def _is_likely(hint: str, grey: Grey, quad: Quad) -> bool:
         inside = all(0 < x < width - 1 and 0 < y < height - 1 for x, y in quad.points)
         long, short = sorted((quad.length, quad.thickness), reverse=True)
         return inside or (quad.area <= AT_EDGE * width * height and long <= SLIMMEST * short)
-    if hint == "datamatrix":
-        return _has_finder(grey, quad)
-    return hint not in SQUARE or FILLED <= _dark_share(_flat(grey, quad, max(quad.length, quad.thickness))) <= 1 - FILLED
+    return hint != "datamatrix" or _has_finder(grey, quad)
 
 
 def _corners(position: Any) -> list[Point]:
@@ -260,26 +255,14 @@ def _alike(grey: Grey, left: NDArray[Any], right: NDArray[Any], along: NDArray[A
     return same
 
 
-def _flat(grey: Grey, quad: Quad, side: float) -> Grey:
-    """Return what lies in a quad as a square of so many px."""
-    across = int(np.clip(side, SMALLEST_PX, LONGEST_PX))
-    target = np.array([(0, 0), (across, 0), (across, across), (0, across)], np.float32)
-    turn = cv2.getPerspectiveTransform(quad.array().astype(np.float32), target)
-    return np.asarray(cv2.warpPerspective(grey, turn, (across, across)), np.uint8)
-
-
-def _is_dark(patch: Grey) -> NDArray[np.bool_]:
-    level, _ = cv2.threshold(patch, 0, 255, cv2.THRESH_OTSU)
-    return np.asarray(patch <= level)
-
-
-def _dark_share(patch: Grey) -> float:
-    return float(_is_dark(patch).mean())
-
-
 def _has_finder(grey: Grey, quad: Quad) -> bool:
     """Return True where two neighbouring sides are solid and the others broken: what a Data Matrix has, and text has not."""
-    dark = _is_dark(_flat(grey, quad, 64))
+    side = 64
+    target = np.array([(0, 0), (side, 0), (side, side), (0, side)], np.float32)
+    turn = cv2.getPerspectiveTransform(quad.array().astype(np.float32), target)
+    patch = cv2.warpPerspective(grey, turn, (side, side))
+    level, _ = cv2.threshold(patch, 0, 255, cv2.THRESH_OTSU)
+    dark = patch <= level
     shares = [float(edge.mean()) for edge in (dark[1:4], dark[:, -4:-1], dark[-4:-1], dark[:, 1:4])]
     for i in range(4):
         solid, broken = (shares[i], shares[(i + 1) % 4]), (shares[(i + 2) % 4], shares[(i + 3) % 4])

@@ -140,8 +140,8 @@ def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Seque
         ("second-look.faces", look("faces", engines.faces, written)),
         ("second-look.chops", name_chops),
         ("second-look.seal-reading", seal_reading),
-        ("second-look.seals", without_emblem(seals, words)),
-        ("second-look.codes", codes(without_masks, attackers.wanted.writings, engines, attackers.isolation)),
+        ("second-look.seals", without_emblem(written, seals, words)),
+        ("second-look.codes", codes(without_masks, attackers.wanted.writings, words, engines, attackers.isolation)),
     ]
 
 

@@ -26,7 +26,6 @@ from redact.search.writings import Writing
 
 # What a chop says beside the name, longest first.
 ENDINGS = ("之印章", "印章", "之印", "之章", "私印", "私章", "名印", "名章", "信印", "印信", "手章", "印", "章", "玺")
-LONGEST_ENDING = 3
 # Characters of offices, papers and stamps. A name that holds one may be no name: 高等学校, 安全检查, 方正公司, 付讫.
 OFFICIAL = frozenset(
     "专公财务校局院部厅处科所站办委厂店社馆司政党团组会计审核验讫付收阅查批准检质量合格同票号章印戳用企事工商税档案复件作废已单位县市区乡镇村街"
@@ -151,7 +150,7 @@ class _Judge:
         first must know all of the name."""
         if not set(name) <= self._known(0):
             return False
-        first, second = self._together(name)
+        first, second = self._together(name, len(name) + len(ENDINGS[0]))
         near = any(self.shared(one) > _may_share(one) for one in mine)
         by_letter = not near and first <= BY_LETTER * len(name) and second <= MISREAD
         if not by_letter and first + second > (SURELY_NAMED if near else NAMED) * len(name):
@@ -161,11 +160,11 @@ class _Judge:
     def _known(self, reader: int) -> set[str]:
         return set(map(fold_character, self.plate.readings[reader][0].sought))
 
-    def _together(self, name: str) -> tuple[float, float]:
-        """Return what it costs the two readers to set the name into the cells of that setting which costs both together least."""
+    def _together(self, name: str, most: float = float("inf")) -> tuple[float, float]:
+        """Return what it costs the two readers to set the name into the cells of that setting, of at most so many, which costs least."""
         at = [self.columns[c] for c in name]
         counted = [np.where([c in self._known(i) for c in name], costs[:, at], 0) for i, costs in enumerate(self.costs)]
-        ways = [orders for orders in self.plate.settings if len(orders[0]) <= len(name) + LONGEST_ENDING]
+        ways = [orders for orders in self.plate.settings if len(orders[0]) <= most]
         first, second = (float("inf"),) * 2
         for orders in ways:
             a, b = (_least(costs, orders) for costs in counted)

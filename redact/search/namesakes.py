@@ -36,8 +36,8 @@ WORDS_AFTER = frozenset(
 # Of these, such as mean nothing without a word behind them: before a sign they end a name (韦立新, 段誉之, 陈知行).
 _NEEDS_MORE = frozenset("新之常先正初学立达建求知爱望守可行")
 # Of those, such as are no verb for a person before a preposition, an adverb or another person (王伟达对其工作, 王伟行已退休), while
-# 望对, 建对, 学与, 守在 and 行将 are.
-_NO_VERB = frozenset("初立达知行")
+# 望对, 建对, 学与, 守在, 初与 and 行将 are.
+_NO_VERB = frozenset("立达知行")
 _BEHIND_A_NAME = frozenset("对被把均都也曾已同及与和")
 _TITLES = re.compile(
     r"^(?:同志|老师|先生|女士|同学|教授|副教授|讲师|医生|医师|护士|护师|校长|院长|所长|处长|科长|局长|部长|站长|场长|主任|书记|组长|班长|主席|会长|"

@@ -24,7 +24,7 @@ def widened(words: Sequence[Word], hit: Hit, wholes: Iterable[str]) -> Hit:
         return hit
     (i, start, _), (j, _, end) = hit.spans[0], hit.spans[-1]
     head, tail = _letters(words[i].text, slice(0, start)), _letters(words[j].text, slice(end + 1, None))
-    middle = "".join(_letter(c) for word, a, b in hit.spans for c in (words[word].text or "")[a : b + 1])
+    middle = "".join(_letters(words[word].text, slice(a, b + 1)) for word, a, b in hit.spans).replace(" ", "")
     before, after = max((_beside(head, middle, tail, whole) for whole in wholes), key=sum, default=(0, 0))
     if not before + after:
         return hit

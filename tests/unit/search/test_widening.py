@@ -18,6 +18,7 @@ ME = applicant("闻人不知", units=[UNIT, SHORT])
         ("同意。云渡远山咨询", "云渡远山咨询"),
         ("远山咨询有限公司（章）", "远山咨询有限公司"),
         ("由云渡远山咨询有限公司承担", "云渡远山咨询有限公司"),
+        ("云渡远山 咨询有限公司", "云渡远山 咨询有限公司"),
     ],
 )
 def test_what_is_left_of_the_whole_name_beside_the_short_one_is_masked_with_it(read: str, masked: str) -> None:
