@@ -35,9 +35,9 @@ def codes(page: Page, writings: tuple[Writing, ...], words: Sequence[Word], engi
 
 
 def _is_text(code: Finding, words: Sequence[Word]) -> bool:
-    """True where the lines that were read within the place, from end to end, are those of a page of text."""
-    sure = (word for word in words if word.score >= SURE and len(word.text or "") >= CHARACTERS)
-    return sum(all(code.quad.contains(*place.centre) for place in word.characters) for word in sure) >= LINES
+    """True where so many characters of so many lines that were surely read stand in the place as on a page of text."""
+    inside = (sum(code.quad.contains(*place.centre) for place in word.characters) for word in words if word.score >= SURE)
+    return sum(count >= CHARACTERS for count in inside) >= LINES
 
 
 def _names(needles: Needles, payload: bytes) -> bool:
