@@ -30,7 +30,7 @@ from redact.pipeline.batch.ledger import Row, State
 from redact.pipeline.batch.run import Order, Standing, Stop
 from redact.pipeline.batch.work import work
 from tests.end_to_end.clusters import Cluster, cluster
-from tests.unit.batch.stand_ins import quick
+from tests.unit.batch.stand_ins import quick, unhurried
 from tests.unit.batch.test_run import ROSTER, Quiet, outputs
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed")]
@@ -149,7 +149,7 @@ def test_whatever_is_killed_the_outputs_and_the_deaths_that_are_counted_are_the_
 
     heard, killed = list[Row](), list[int]()
     here = way.run(order, Quiet(), do=quick)
-    there = way.run(on(running, order, jobs=6), Quiet(kill), do=quick)
+    there = way.run(on(running, order, jobs=6), Quiet(kill), do=unhurried)
     assert outputs(on(running, order).out) == outputs(order.out)
     assert came_to(there) == came_to(here)
     assert [row.attempts for row in there.rows if row.state is State.QUARANTINED] == [3]

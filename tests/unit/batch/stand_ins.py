@@ -28,3 +28,10 @@ def quick(task: Task) -> Done:
         time.sleep(0.4)
     status = next((verdict for word, verdict in VERDICTS.items() if word in content), Status.RELEASED)
     return Done(status, "", b"masked " + content, task.file.suffix or ".pdf", ((".json", b"{}"),), pages=1)
+
+
+def unhurried(task: Task) -> Done:
+    """As `quick`, but what is slow takes longer than a busy machine needs to look for the process that works on it."""
+    if b"slow" in task.file.read_bytes():
+        time.sleep(2)
+    return quick(task)
