@@ -1,13 +1,14 @@
 """Presses the applicant's seals and chops across other bodies' rings, lets the product look, and says what of them stays visible.
 
-    python -m benchmarks.overlaps --seed N [--sheets 20] [--alone] [--print | --signed]
+    python -m benchmarks.overlaps --seed N [--sheets 20] [--alone | --inside] [--print | --signed]
 
 Six rings a sheet, each with a chop, a ring, a stamp or a square seal of the applicant's own across it, on paper or over the corner of a
 portrait, 100 to 200 dpi, clean, scanned or photocopied. *visible*: less than a tenth of the applicant's ink is covered; *in part*: less
 than nine tenths. With --print all sheets are photocopies or 1-bit scans, and the rings lie over lines of print or a form's table instead
-of portraits; with --signed over their own body's printed name and a date. With --alone nothing is pressed across, and the rings that stay
-visible are counted: those of others should. The seals are judged by themselves: what the readers of pages find on a stamp, and what the
-proof adds, is not counted.
+of portraits; with --signed over their own body's printed name and a date. With --inside chops of the applicant lie within the rings, on
+the star and below it, most in ink of the same colour. With --alone nothing is pressed across, and the rings that stay visible are
+counted: those of others should. The seals are judged by themselves: what the readers of pages find on a stamp, and what the proof adds,
+is not counted.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import cos, pi, sin
+from math import cos, pi, radians, sin
 from random import Random
 
 import cv2
@@ -75,27 +76,29 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--sheets", type=int, default=20)
     parser.add_argument("--alone", action="store_true", help="press nothing across the rings")
+    parser.add_argument("--inside", action="store_true", help="press the applicant's chops within the rings")
     parser.add_argument("--print", action="store_true", dest="printed", help="rings over print, on photocopies and 1-bit scans")
     parser.add_argument("--signed", action="store_true", help="rings over their own printed names, on photocopies and 1-bit scans")
     arguments = parser.parse_args()
     grounds = SIGNED if arguments.signed else PRINT if arguments.printed else GROUNDS
+    way = "alone" if arguments.alone else "inside" if arguments.inside else "across"
     counted: Counter[tuple[str, str]] = Counter()
     for seed in range(arguments.seed, arguments.seed + arguments.sheets):
-        for what, became in _judged(seed, arguments.alone, grounds):
+        for what, became in _judged(seed, way, grounds):
             counted[what, became] += 1
     for what in sorted({what for what, _ in counted}):
         of = {became: count for (name, became), count in counted.items() if name == what}
         print(f"{what:34} {', '.join(f'{became} {count}' for became, count in sorted(of.items()))} of {sum(of.values())}")
 
 
-def _judged(seed: int, alone: bool, grounds: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _judged(seed: int, way: str, grounds: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield for every pair of a sheet what it is, and what became of it."""
-    sheet, dpi, pairs, look = _drawn(seed, alone, grounds)
+    sheet, dpi, pairs, look = _drawn(seed, way, grounds)
     page = Page(1, sheet.pixels, dpi)
     mask = _mask(page)
     seals = [instance for instance in sheet.truth.instances if instance.kind == "seal"]
     for i, pair in enumerate(pairs):
-        if alone:
+        if way == "alone":
             yield f"ring on {pair.ground}, {look}", "visible" if _covered(mask, sheet, seals[i]) < STAYS else "masked"
             continue
         covered = _covered(mask, sheet, seals[2 * i + 1])
@@ -125,7 +128,7 @@ def _mask(page: Page) -> Bits:
     return mask
 
 
-def _drawn(seed: int, alone: bool, grounds: Sequence[str]) -> tuple[Sheet, float, list[Pair], str]:
+def _drawn(seed: int, way: str, grounds: Sequence[str]) -> tuple[Sheet, float, list[Pair], str]:
     random = Random(f"overlaps {seed}")
     dpi = random.choice((100, 150, 150, 200))
     canvas, pairs = Canvas(210, 297, dpi), []
@@ -135,6 +138,8 @@ def _drawn(seed: int, alone: bool, grounds: Sequence[str]) -> tuple[Sheet, float
             _worn(Seal(random.choice(OTHERS), ROUND, random.uniform(36, 44)), random),
             Pair(random.choice(KINDS), random.choice(grounds)),
         )
+        if way == "inside":
+            pair = replace(pair, kind="chop")
         own = _worn(_own(pair.kind, random), random)
         if pair.ground in SIGNED:
             _signature(canvas, ring.text, x, y, random)
@@ -144,7 +149,10 @@ def _drawn(seed: int, alone: bool, grounds: Sequence[str]) -> tuple[Sheet, float
             _portrait(canvas, pair.ground, x - 0.4 * ring.width, y - 0.45 * ring.width, random)
         press(canvas, ring, x, y, random)
         away, apart = random.uniform(0, 2 * pi), random.uniform(0.35, 0.9) * (ring.width + own.width) / 2
-        if not alone:
+        if way == "inside":
+            own = replace(own, ink=random.choice((ring.ink, ring.ink, own.ink)))
+            away, apart = radians(ring.tilt) + random.uniform(0.1, 0.9) * pi, random.uniform(0, 0.38) * ring.width
+        if way != "alone":
             press(canvas, own, x + apart * cos(away), y + apart * sin(away), random)
         pairs.append(pair)
     look = random.choice(LOOKS if grounds is GROUNDS else COPIES)

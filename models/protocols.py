@@ -114,10 +114,13 @@ class SealReader(Protocol):
         """Name and version, for the report."""
         ...
 
-    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0, printed: Sequence[Quad] = ()) -> ReadSeal:
+    def read_seal(
+        self, page: Page, seal: Finding, sought: str, turn: int = 0, printed: Sequence[Quad] = (), judged: Sequence[Quad] = ()
+    ) -> ReadSeal:
         """Return what was read along a seal's rim or in its lines; no lines where none can be made out.
 
         `sought`: characters whose posteriors are kept. `turn`: quarter turns, clockwise, by which the page's text is turned.
-        `printed`: characters of print on and beside the seal: their ink is no other seal's. Raises EngineError if it could not read.
+        `printed`: characters of print on and beside the seal: their ink is no other seal's; nor is
+        that of `judged`, chops on it that were judged by themselves. Raises EngineError if it could not read.
         """
         ...

@@ -70,7 +70,8 @@ def _read(
 ) -> Finding:
     if seal.hint in (OTHER_CHOP, "edge"):
         return seal
-    verdict = whose_seal(reader.read_seal(page, seal, wanted.sought, turn, print_on(seal, words)), wanted.writings)
+    judged = [other.quad for other in seals if other.hint == OTHER_CHOP]
+    verdict = whose_seal(reader.read_seal(page, seal, wanted.sought, turn, print_on(seal, words), judged), wanted.writings)
     if verdict is Whose.OTHER and any(_overlaps(seal, other) for other in seals if other is not seal):
         verdict = Whose.UNSURE
     return replace(seal, hint=HINTS[verdict])

@@ -73,13 +73,32 @@ RING_IN_BOX = 0.7
 class Sheet:
     """One text of a seal, laid straight: `image` (48, W, 3) uint8, dark on white.
 
-    `turns`: where each of its columns lies on the ring, in turns from the first, (W,) float64; nothing for straight text.
-    `whole`: it may be all that the seal says, and not a line among others.
+    `turns`: where each of its columns lies on the ring, in turns, (W,) float64, rising: clockwise from the ellipse's axis, or, where the
+    text stands on the ring's other side (`flipped`), the other way round; nothing for straight text. `feet`: at which share of the
+    radius its band ends. `whole`: it may be all that the seal says, and not a line among others.
     """
 
     image: Bytes = field(repr=False)
     turns: NDArray[np.float64] = field(repr=False)
     whole: bool = True
+    flipped: bool = False
+    feet: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ring:
+    """A ring on the piece that was cut out around it: its rim's outer edge, its ink, (H, W) float32, 0..1, whether that has a colour,
+    and where print of the same colour stands, (H, W) bool."""
+
+    ellipse: Ellipse
+    ink: Map = field(repr=False)
+    coloured: bool
+    printed: NDArray[np.bool_] = field(repr=False)
+
+    @property
+    def bare(self) -> Map:
+        """The ink without that of print."""
+        return np.where(self.printed, np.float32(0), self.ink)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +114,27 @@ class Sight:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lettering:
-    """A seal's texts, likeliest first, made as they are asked for, and what is seen of it besides."""
+    """A seal's texts, likeliest first, made as they are asked for, and what is seen of it besides; of a ring, its ink."""
 
     sight: Sight
     sheets: Iterator[Sheet] = field(repr=False)
+    ring: Ring | None = field(default=None, repr=False)
 
 
-def lettering(page: Page, seal: Finding, turn: int, printed: Sequence[Quad] = ()) -> Lettering:
-    """Return the texts of a seal. `turn`: quarter turns of the page's text, clockwise. `printed`: characters of print on and beside it."""
+def lettering(page: Page, seal: Finding, turn: int, printed: Sequence[Quad] = (), judged: Sequence[Quad] = ()) -> Lettering:
+    """Return the texts of a seal. `turn`: quarter turns of the page's text, clockwise. `printed`: characters of print on and beside it;
+    `judged`: chops on it, whose ink is looked at elsewhere."""
     short, long = sorted((seal.quad.length, seal.quad.thickness))
     if short < LEAST_PX or min(page.width, page.height) < LEAST_PX:
         return Lettering(Sight(False, 0.0, False), iter(()))
     if seal.shape is Shape.ELLIPSE or short > SQUARE * long:
-        ring = _ring(page, seal, printed)
+        ring = _ring(page, seal, printed, judged)
         if seal.shape is Shape.ELLIPSE or ring.sight.rim >= RING_IN_BOX:
             return ring
     return _stamp(page, seal, turn)
 
 
-def _ring(page: Page, seal: Finding, printed: Sequence[Quad]) -> Lettering:
+def _ring(page: Page, seal: Finding, printed: Sequence[Quad], judged: Sequence[Quad]) -> Lettering:
     a, b = seal.quad.length / 2, seal.quad.thickness / 2
     scale = float(np.clip(RADIUS / max(1.0, (a * b) ** 0.5), 0.05, MOST_ENLARGED))
     piece, origin = _cut(page, seal.quad, scale)
@@ -125,11 +146,14 @@ def _ring(page: Page, seal: Finding, printed: Sequence[Quad]) -> Lettering:
     # Two rings over each other are taken for an oval now and then.
     two = min(ellipse.a, ellipse.b) < OVAL * max(ellipse.a, ellipse.b) and rim < OVAL_RIM
     # In colour print is none of the ink anyhow.
-    beside = ink if coloured else _without_print(ink, ellipse, _placed(printed, origin, scale))
-    stands_out = _inked(beside, ellipse, OUTSIDE, OUTSIDE_INKED) > OUTSIDE_SHARE
+    none = np.zeros(ink.shape, np.bool_)
+    printed_at = none if coloured else _print(ink, ellipse, _placed(printed, origin, scale))
+    ring = Ring(ellipse, _without(ink, _placed(judged, origin, scale)), coloured, printed_at)
+    stands_out = _inked(ring.bare, ellipse, OUTSIDE, OUTSIDE_INKED) > OUTSIDE_SHARE
     crossed = _inked(_strange(piece), ellipse, (0.0, OUTSIDE[1]), STRANGE) > STRANGE_SHARE
-    filled = not coloured and not _is_hollow(beside, ellipse)
-    return Lettering(Sight(True, rim, coloured, not (two or stands_out or filled or crossed)), _unrolled(ink, ellipse))
+    filled = not coloured and not _is_hollow(ring.bare, ellipse)
+    sight = Sight(True, rim, coloured, not (two or stands_out or filled or crossed))
+    return Lettering(sight, _unrolled(ink, ellipse), ring)
 
 
 def _inked(ink: Map, ellipse: Ellipse, between: tuple[float, float], level: float) -> float:
@@ -145,8 +169,16 @@ def _inked(ink: Map, ellipse: Ellipse, between: tuple[float, float], level: floa
     return float((cv2.remap(ink, x - np.float32(0.5), y - np.float32(0.5), cv2.INTER_LINEAR)[on_piece] > level).mean())
 
 
-def _without_print(ink: Map, ellipse: Ellipse, printed: Sequence[Quad]) -> Map:
-    """Return the ink without that of printed characters, and of rules that run past the ring."""
+def _without(ink: Map, places: Sequence[Quad]) -> Map:
+    """Return ink without that of some places."""
+    hidden = np.zeros(ink.shape, np.uint8)
+    for quad in places:
+        cv2.fillPoly(hidden, [np.round(quad.array()).astype(np.int32)], 1)
+    return np.where(hidden > 0, np.float32(0), ink)
+
+
+def _print(ink: Map, ellipse: Ellipse, printed: Sequence[Quad]) -> NDArray[np.bool_]:
+    """Return where printed characters stand, and rules that run past the ring."""
     inked = (ink > OUTSIDE_INKED).astype(np.uint8)
     rules = np.zeros_like(inked)
     for shape in ((round(ellipse.radius / 2), 1), (1, round(ellipse.radius / 2))):
@@ -155,7 +187,8 @@ def _without_print(ink: Map, ellipse: Ellipse, printed: Sequence[Quad]) -> Map:
     for quad in printed:
         beyond = BEYOND * min(quad.length, quad.thickness)
         cv2.fillPoly(hidden, [np.round(quad.grow(beyond, beyond).array()).astype(np.int32)], 1)
-    return np.where(hidden > 0, np.float32(0), ink)
+    found: NDArray[np.bool_] = hidden > 0
+    return found
 
 
 def _placed(quads: Sequence[Quad], origin: tuple[int, int], scale: float) -> list[Quad]:
@@ -293,7 +326,8 @@ def _unrolled(ink: Map, ellipse: Ellipse) -> Iterator[Sheet]:
     bands = _bands(roll)
     seen: set[tuple[int, int, int, bool, float]] = set()
     for top, bottom, flipped, stretch in _jobs(bands, roll.shape[0]):
-        for sheet in _texts(roll, top, bottom, flipped, stretch):
+        for text in _texts(roll, top, bottom, flipped, stretch):
+            sheet = replace(text, flipped=flipped, feet=1.06 - bottom / roll.shape[0] * (INNERMOST + 0.06))
             key = (top, bottom, sheet.image.shape[1], flipped, stretch)
             if key not in seen:
                 seen.add(key)
@@ -306,17 +340,28 @@ def _roll(ink: Map, ellipse: Ellipse) -> Map:
     Rows run parallel to the rim: an oval's text is as high at its ends as at its sides.
     """
     b = min(ellipse.a, ellipse.b)
-    fine = np.linspace(0, 2 * pi, 1441)
-    depth = 0.2 * b
-    x, y, nx, ny = _rim_points(ellipse, fine)
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x - depth * nx), np.diff(y - depth * ny)))])
-    columns = round(along[-1])
-    angles = np.interp((np.arange(columns) + 0.5) / columns * along[-1], along, fine)
+    length, fine, along = _text_line(ellipse)
+    columns = round(length)
+    angles = np.interp((np.arange(columns) + 0.5) / columns, along, fine)
     x, y, nx, ny = _rim_points(ellipse, angles)
     rows = (np.arange(round((INNERMOST + 0.06) * b)) + 0.5 - 0.06 * b)[:, None]
     at_x, at_y = ((v - rows * n - 0.5).astype(np.float32) for v, n in ((x, nx), (y, ny)))
     roll: Map = cv2.remap(ink, at_x, at_y, cv2.INTER_LINEAR)
     return roll
+
+
+def along_rim(ellipse: Ellipse) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return angles of an ellipse, radians clockwise from its axis `a`, and how far round the ring's text they are, in turns."""
+    return _text_line(ellipse)[1:]
+
+
+def _text_line(ellipse: Ellipse) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+    """Return the length of the line at two thirds of the depth of text, px, angles, and how far along that line they are, in turns."""
+    depth = 0.2 * min(ellipse.a, ellipse.b)
+    fine = np.linspace(0, 2 * pi, 1441)
+    x, y, nx, ny = _rim_points(ellipse, fine)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(x - depth * nx), np.diff(y - depth * ny)))])
+    return float(along[-1]), fine, along / along[-1]
 
 
 def _rim_points(ellipse: Ellipse, angles: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
@@ -394,19 +439,16 @@ def _texts(roll: Map, top: int, bottom: int, flipped: bool, stretch: float) -> I
         return
     start = _after_widest_gap(inked)
     smooth, inked = np.roll(smooth, -start, axis=1), np.roll(inked, -start)
-    at = np.arange(width) / width
+    at = (start + np.arange(width)) / width
     end = int(np.flatnonzero(inked)[-1]) + 1
     if width - end < HEIGHT // 2:
         # No gap to begin after: round once more, so that the text stands whole in it somewhere.
         half = slice(0, width // 2)
-        yield _sheet(np.concatenate([smooth, smooth[:, half]], axis=1), np.concatenate([at, 1 + at[half]]))
+        yield straight(np.concatenate([smooth, smooth[:, half]], axis=1), np.concatenate([at, 1 + at[half]]))
         return
-    parts = _parted(inked[:end], round(GAP * HEIGHT))
-    if len(parts) == 2:
-        yield from (_squeezed(smooth[:, a:z], inked[a:z], at[a:z]) for a, z in parts)
-    yield _squeezed(smooth[:, :end], inked[:end], at[:end])
-    if len(parts) > 2:
-        yield from (_squeezed(smooth[:, a:z], inked[a:z], at[a:z]) for a, z in parts[:2])
+    whole, parts = (0, end), _parted(inked[:end], round(GAP * HEIGHT))
+    runs = [*(parts if len(parts) == 2 else ()), whole, *(parts[:2] if len(parts) > 2 else ())]
+    yield from (_squeezed(smooth[:, a:z], inked[a:z], at[a:z]) for a, z in runs)
 
 
 def _squeezed(ink: Map, inked: NDArray[np.bool_], at: NDArray[np.float64]) -> Sheet:
@@ -415,7 +457,7 @@ def _squeezed(ink: Map, inked: NDArray[np.bool_], at: NDArray[np.float64]) -> Sh
     for a, z in _runs(~inked):
         if z - a > WIDEST_GAP:
             dropped[a + WIDEST_GAP // 2 : z - WIDEST_GAP // 2] = True
-    return _sheet(ink[:, ~dropped], at[~dropped])
+    return straight(ink[:, ~dropped], at[~dropped])
 
 
 def _after_widest_gap(inked: NDArray[np.bool_]) -> int:
@@ -436,7 +478,8 @@ def _parted(inked: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
     return sorted((run for run in joined if run[1] - run[0] > 2 * HEIGHT), key=lambda run: run[0] - run[1])
 
 
-def _sheet(ink: Map, at: NDArray[np.float64] | None = None) -> Sheet:
+def straight(ink: Map, at: NDArray[np.float64] | None = None) -> Sheet:
+    """Return a strip of ink, at most 44 px high, as a text, with paper around it. `at`: where its columns lie on a ring, in turns."""
     level = max(0.3, float(np.percentile(ink, 96)))
     grey = 255 - 235 * np.clip(ink / level, 0, 1)
     paper = np.full((HEIGHT, ink.shape[1] + 2 * MARGIN), 255, np.uint8)
@@ -471,11 +514,11 @@ def _lines(inner: Map) -> Iterator[Sheet]:
     columns = _rows(inner.T, FEW) if min(inner.shape) > SQUARE * max(inner.shape) else []
     if len(rows) > 1 and len(columns) > 1:
         cells = [inner[y0:y1, x0:x1] for x0, x1 in reversed(columns) for y0, y1 in rows]
-        yield _sheet(np.concatenate([_high(cell) for cell in cells if (cell > INKED).mean() > SPECKS], axis=1))
+        yield straight(np.concatenate([_high(cell) for cell in cells if (cell > INKED).mean() > SPECKS], axis=1))
     for y0, y1 in rows:
-        yield replace(_sheet(_high(inner[y0:y1])), whole=False)
+        yield replace(straight(_high(inner[y0:y1])), whole=False)
     if len(rows) > 1:
-        yield replace(_sheet(np.concatenate([_high(inner[y0:y1]) for y0, y1 in rows], axis=1)), whole=False)
+        yield replace(straight(np.concatenate([_high(inner[y0:y1]) for y0, y1 in rows], axis=1)), whole=False)
 
 
 def _frameless(ink: Map) -> Map:

@@ -12,11 +12,12 @@ import numpy as np
 from redact.errors import EngineError
 from redact.finding import Engine, Finding
 from redact.geometry import Quad
-from redact.models.seals.lettering import Sheet, lettering
+from redact.models.seals.inside import inside
+from redact.models.seals.lettering import Lettering, Ring, Sheet, lettering
 from redact.models.text.recognise import STEP, Recogniser
 from redact.models.text.strip import Strip
 from redact.page import Page, Posteriors
-from redact.search.seals import ReadSeal, SealLine, ends_as_body
+from redact.search.seals import ReadSeal, SealLine, ends_as_body, is_below_star
 
 # Without a character that is sought a recogniser keeps no posteriors; every seal may hold this one.
 ALWAYS = "章"
@@ -31,27 +32,50 @@ class SealLettersReader:
     """Reads rings and stamps. Safe to share between threads."""
 
     def __init__(self, first: Recogniser, second: Recogniser) -> None:
-        self.engine = Engine("seal-letters", "3")
+        self.engine = Engine("seal-letters", "4")
         self._first, self._second = first, second
 
-    def read_seal(self, page: Page, seal: Finding, sought: str, turn: int = 0, printed: Sequence[Quad] = ()) -> ReadSeal:
+    def read_seal(
+        self, page: Page, seal: Finding, sought: str, turn: int = 0, printed: Sequence[Quad] = (), judged: Sequence[Quad] = ()
+    ) -> ReadSeal:
         """Return what a seal says, as `SealReader.read_seal` says. Raises EngineError."""
         try:
-            found = lettering(page, seal, turn, printed)
-            lines: list[SealLine] = []
-            spent = 0
-            for sheet in found.sheets:
-                spent += sheet.image.shape[1]
-                if lines and spent > MOST_PX:
-                    break
-                line = self._line(sheet, sought, asked=not found.sight.ring)
-                lines.append(line)
-                if sheet.whole and _is_good(line):
-                    break
+            found = lettering(page, seal, turn, printed, judged)
+            read = self._texts(found, sought)
+            lines, alone = [line for _, line in read], found.sight.alone
+            if alone and found.ring is not None:
+                alone, line = self._inside(found.ring, read, sought)
+                lines += line
         except cv2.error:
             raise EngineError(page=page.number, engine="seal-letters", what="opencv") from None
         diameter = min(seal.quad.length, seal.quad.thickness)
-        return ReadSeal(tuple(lines), found.sight.ring, found.sight.rim, diameter, found.sight.coloured, found.sight.alone)
+        return ReadSeal(tuple(lines), found.sight.ring, found.sight.rim, diameter, found.sight.coloured, alone)
+
+    def _texts(self, found: Lettering, sought: str) -> list[tuple[Sheet, SealLine]]:
+        """Read strip after strip, until one is read well or there are none left."""
+        read: list[tuple[Sheet, SealLine]] = []
+        spent = 0
+        for sheet in found.sheets:
+            spent += sheet.image.shape[1]
+            if read and spent > MOST_PX:
+                break
+            line = self._line(sheet, sought, asked=not found.sight.ring)
+            read.append((sheet, line))
+            if sheet.whole and _is_good(line):
+                break
+        return read
+
+    def _inside(self, ring: Ring, read: Sequence[tuple[Sheet, SealLine]], sought: str) -> tuple[bool, tuple[SealLine, ...]]:
+        """Return whether a ring holds nothing within besides what was read, and the straight line there, if it has one."""
+        known = [one for one in read if sum(one[1].agreed) >= FEWEST]
+        if not known:
+            return False, ()
+        sheet, text = max(known, key=lambda one: sum(one[1].agreed))
+        within = inside(ring, sheet, text.arcs)
+        if within.line is None:
+            return within.empty, ()
+        line = self._line(within.line, sought, asked=True)
+        return is_below_star(line), (line,)
 
     def _line(self, sheet: Sheet, sought: str, asked: bool) -> SealLine:
         """Read one strip; the second reader is asked where the first reads a name, or always."""

@@ -40,9 +40,17 @@ ALL_ROUND = 0.85
 # Characters of one ring stand evenly, within this ratio; and no ring is fuller than this, in turns. A gap of so many pitches parts
 # the end of a text from its beginning.
 UNEVEN, FULL, GAP = 1.5, 0.85, 2.5
+# A text reaches this far beyond the middles of its first and last characters, in pitches.
+BESIDE = 0.75
 # How names of bodies end; what a ring adds behind one.
 ENDINGS = ("公司", "中心", *"局院学校会站所厅部委组馆园处室府队厂行台团社店场署办庭关司")
 STAMP = re.compile(r"(?:财务|合同|人事|业务|发票|行政|公章)?(?:专用)?[章印]$")
+# What bodies set below a ring's star: what the seal is for, or which office uses it. Of the commonest words one character may be
+# misread: no name is read like them.
+BELOW_STAR = re.compile(
+    r".{0,8}(?:专用.?|专.?章|.?用章)|.{0,2}(?:办公.?|.?公室)|(?:人事|财务|组织|宣传|行政|科技|科研|教务|教学|后勤|总务|学生|医务|护理|政工|保卫|质控|质量|业务|"
+    r"职称|培训|档案|审批|监督|工程|技术|规划|发展|合作|研究生|继续教育|人力资源|政务服务|社会保障|职称改革|学位评定){1,2}[处科部股室]"
+)
 # A department's ring may bear no unit's name (教务处, 学生工作部, 机械工程学院): only what begins with a place, a state's organ,
 # or is a company's or a university's name is a body that can be told from the applicant's unit.
 BODY = re.compile(
@@ -121,6 +129,17 @@ class SealLine:
         return bool(self.turns) and self.turns[-1] - self.turns[0] > ALL_ROUND
 
     @property
+    def arcs(self) -> tuple[tuple[float, float], ...]:
+        """Where on a ring characters stand that both readers read, from where to where, in turns; wide gaps are none of it."""
+        found = [place for place, agreed in zip(self.places, self.agreed, strict=True) if agreed]
+        if len(found) < 2:
+            return ()
+        pitch = sorted(b - a for a, b in pairwise(self.places))[(len(self.places) - 1) // 2]
+        starts = [0, *(i for i in range(1, len(found)) if found[i] - found[i - 1] > GAP * pitch)]
+        ends = [*(i - 1 for i in starts[1:]), len(found) - 1]
+        return tuple((found[a] - BESIDE * pitch, found[z] + BESIDE * pitch) for a, z in zip(starts, ends, strict=True))
+
+    @property
     def behind_gaps(self) -> tuple[int, ...]:
         """The characters of a ring that stand behind a gap of a few characters' width."""
         apart = [b - a for a, b in pairwise(self.places)]
@@ -164,6 +183,13 @@ def letters(read: Posteriors) -> tuple[Letter, ...]:
             found.append(Letter(text, exp(float(read.best[first:step].max())), (first + step) / 2))
         first = step
     return tuple(found)
+
+
+def is_below_star(line: SealLine) -> bool:
+    """True where a reader reads a straight line within a ring as what bodies set there, and no name: 财务专用章, 办公室."""
+    reads = (line.first, line.second)
+    texts = ("".join(letter.text for letter in letters(read)) for read in reads if read is not None)
+    return any(BELOW_STAR.fullmatch(text) for text in texts)
 
 
 def ends_as_body(text: str) -> bool:

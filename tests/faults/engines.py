@@ -49,7 +49,7 @@ class FaultyReader:
     def read_chop(self, page: Page, seal: object, sought: str, turn: int = 0) -> tuple[Any, ...]:
         return self.fault(page)
 
-    def read_seal(self, page: Page, seal: object, sought: str, turn: int = 0) -> tuple[Any, ...]:
+    def read_seal(self, page: Page, seal: object, sought: str, turn: int = 0, printed: object = (), judged: object = ()) -> tuple[Any, ...]:
         return self.fault(page)
 
     def read_lines(self, page: Page, lines: object) -> tuple[Word, ...]:

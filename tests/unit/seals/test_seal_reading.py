@@ -143,6 +143,44 @@ def test_another_bodys_ring_with_the_applicants_seal_across_it_is_nobodys() -> N
     assert hints(page, place(replace(ROUND_OTHER, tilt=0), 30)) == [UNSURE_SEAL]
 
 
+CHOP_INSIDE = Seal("沈知秋印", CHOP, 12, seed=5)
+
+
+def over(seal: Seal, *others: tuple[Seal, float, float]) -> Page:
+    """Return a sheet with a seal in its middle, and others on it at places in mm from there."""
+    canvas = Canvas(60, 60, DPI)
+    press(canvas, seal, 30, 30, "seal")
+    for other, x, y in others:
+        press(canvas, other, 30 + x, 30 + y, "chop")
+    return Page(1, np.ascontiguousarray(canvas.pixels), float(DPI))
+
+
+@pytest.mark.parametrize("white", [False, True])
+@pytest.mark.parametrize("at", [(0.0, 12.0), (-8.0, 9.0), (7.0, 7.0)])
+@pytest.mark.parametrize("ink", ["red", "black"])
+def test_another_bodys_ring_with_the_applicants_chop_within_it_is_nobodys(ink: str, at: tuple[float, float], white: bool) -> None:
+    ring = replace(ROUND_OTHER, ink=ink)
+    assert hints(over(ring), place(ring)) == [OTHER_SEAL]
+    assert hints(over(ring, (replace(CHOP_INSIDE, ink=ink, white=white), *at)), place(ring)) == [UNSURE_SEAL]
+
+
+@pytest.mark.parametrize("shape", [ROUND, OVAL])
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [("财务专用章", OTHER_SEAL), ("办公室", OTHER_SEAL), ("人事科", OTHER_SEAL), ("沈知秋", OWN_SEAL), ("林望舒", UNSURE_SEAL)],
+)
+def test_a_straight_line_within_a_ring_is_read_and_stays_where_it_says_what_bodies_set_there(shape: str, line: str, hint: str) -> None:
+    ring = replace(ROUND_OTHER, shape=shape, width=45, line=line)
+    assert hints(sheet(ring), place(ring)) == [hint]
+
+
+def test_a_chop_that_was_judged_by_itself_is_none_of_the_ring_that_it_lies_on() -> None:
+    page, ring = over(ROUND_OTHER, (replace(CHOP_INSIDE, text="林望舒印"), 0.0, 12.0)), place(ROUND_OTHER)
+    chop = Finding(Category.SEAL, Quad.centred((30 * MM, 42 * MM), 7 * MM, 7 * MM), 0.9, Engine("seals", "1"), OTHER_CHOP)
+    assert hints(page, ring) == [UNSURE_SEAL]
+    assert hints(page, ring, chop) == [OTHER_SEAL, OTHER_CHOP]
+
+
 PRINTED = "云渡市人民医院党委"
 
 
@@ -180,7 +218,7 @@ def test_print_that_no_reader_has_read_may_be_another_seal() -> None:
     assert hints(copied(), place(ROUND_OTHER)) == [UNSURE_SEAL]
 
 
-@pytest.mark.parametrize("at", [(20.0, 30.0), (9.0, 40.0), (40.0, 26.0), (50.0, 38.0)])
+@pytest.mark.parametrize("at", [(20.0, 30.0), (9.0, 40.0), (40.0, 26.0), (50.0, 38.0), (33.0, 40.0)])
 def test_a_grey_ring_with_the_applicants_chop_on_it_is_nobodys_over_print_as_well(at: tuple[float, float]) -> None:
     page = copied(at)
     assert hints(page, place(ROUND_OTHER), words=line_of(page)) == [UNSURE_SEAL]
