@@ -28,6 +28,9 @@ SPECKS, SPECK = 0.002, 0.0004
 # Print inks its place so densely at most, over a square with this side in radii, most of which it takes: what is denser has another
 # seal beneath it.
 DENSE, SIDE, MOST = 0.45, 0.45, 0.5
+# A rim within the text: so wide, off its circle as it may be, and seen at so many of its angles at least. A square chop in the very
+# middle has its corners beyond.
+RIM_WIDTH, RIM_SEEN, RIM_ANGLES = 0.06, 0.5, 120
 # A straight line is at most so high, so long, and its middle so far from the ring's axis, in radii. Paper around it.
 HIGHEST, LONGEST, OFF_AXIS, AROUND = 0.36, 1.5, 0.2, 0.05
 # Strokes nearer than this are one piece, and pieces nearer than this one line, radii.
@@ -52,7 +55,7 @@ def inside(ring: Ring, text: Sheet, arcs: Sequence[tuple[float, float]]) -> Insi
     printed = _straight(ring, ring.printed.astype(np.float32), x, y) > 0
     if _densest(inked, printed & beside) > DENSE:
         return Inside(empty=False)
-    pieces = _without_specks(inked & beside & ~printed)
+    pieces = _without_specks(inked & _without_rim(inked, beside & ~printed, x, y))
     if float(pieces.sum()) <= SPECKS * PX**2:
         return Inside(empty=True)
     return Inside(empty=False, line=_line(ring, pieces, _up(angles, text.flipped), x, y))
@@ -111,6 +114,19 @@ def _without_specks(inked: Flags) -> Flags:
     labels, ink = _joined(inked, NEAR)
     pieces: Flags = inked & (ink[labels] >= SPECK * PX**2)
     return pieces
+
+
+def _without_rim(inked: Flags, places: Flags, x: NDArray[np.float32], y: NDArray[np.float32]) -> Flags:
+    """Return the places without those of a rim within the text, if there is one."""
+    radius, turn = np.hypot(x, y), (np.arctan2(y, x) / (2 * pi)) % 1
+    turns, best, rim = np.floor(turn * RIM_ANGLES).astype(np.intp), RIM_SEEN, np.zeros(places.shape, np.bool_)
+    for low in np.arange(STAR, FREE - RIM_WIDTH, RIM_WIDTH / 4).tolist():
+        band = places & (radius >= low) & (radius < low + RIM_WIDTH)
+        looked, seen = (np.bincount(turns[where], minlength=RIM_ANGLES) > 0 for where in (band, band & inked))
+        share = float(seen.sum()) / max(1, int(looked.sum()))
+        if looked.sum() > RIM_SEEN * RIM_ANGLES and share > best:
+            best, rim = share, band
+    return places & ~rim
 
 
 def _joined(inked: Flags, apart: float) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -164,6 +164,13 @@ def test_another_bodys_ring_with_the_applicants_chop_within_it_is_nobodys(ink: s
     assert hints(over(ring, (replace(CHOP_INSIDE, ink=ink, white=white), *at)), place(ring)) == [UNSURE_SEAL]
 
 
+@pytest.mark.parametrize("ink", ["red", "black"])
+def test_a_rim_within_the_text_is_the_rings_own(ink: str) -> None:
+    ring = replace(ROUND_OTHER, ink=ink, inner=0.53)
+    assert hints(over(ring), place(ring)) == [OTHER_SEAL]
+    assert hints(over(ring, (replace(CHOP_INSIDE, ink=ink), 0.0, 10.0)), place(ring)) == [UNSURE_SEAL]
+
+
 @pytest.mark.parametrize("shape", [ROUND, OVAL])
 @pytest.mark.parametrize(
     ("line", "hint"),
