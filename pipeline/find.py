@@ -16,6 +16,7 @@ from redact.pipeline.codes import codes
 from redact.pipeline.emblems import without_emblem
 from redact.pipeline.engines import Engines
 from redact.pipeline.faint import beyond_print
+from redact.pipeline.grounds import certain_bands, without_grounds
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
@@ -73,7 +74,8 @@ class Seen:
 
 def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Seen:
     """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
-    seals = isolation.look("seals", engines.seals, page)
+    faces = isolation.look("faces", engines.faces, page)
+    seals = without_grounds(page, isolation.look("seals", engines.seals, page), certain_bands(faces))
     text, words = read_and_search(page, wanted, engines, isolation)
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
@@ -88,7 +90,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.seal-reading", seal_reading),
         ("find.seals", seals),
         ("find.cut", _cut(page, seals, words, wanted, isolation)),
-        ("find.faces", isolation.look("faces", engines.faces, page)),
+        ("find.faces", faces),
         ("find.codes", codes(page, wanted.writings, words, engines, isolation)),
     ]
     if wanted.uyghur:

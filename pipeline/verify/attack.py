@@ -20,6 +20,7 @@ from redact.pipeline.chops import chops
 from redact.pipeline.codes import codes
 from redact.pipeline.emblems import without_emblem
 from redact.pipeline.find import Seen, read_and_search
+from redact.pipeline.grounds import without_grounds
 from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.paper import papered
 from redact.pipeline.verify.second_readers import Attackers, text_looks
@@ -79,7 +80,7 @@ def attack(
     # Only faces that are no guess: text that was taken for one is text.
     certain = [mask.quad for mask in masks if mask.category is Category.EYES and mask.reason == CERTAIN]
     faces = _faces(certain, attackers.policy.eyes.cover)
-    looks = text_looks(written, promised, attackers, first, faces) + _second_looks(written, paper, attackers, first) + looks
+    looks = text_looks(written, promised, attackers, first, faces) + _second_looks(written, paper, certain, attackers, first) + looks
     return _judged(
         _without_lettering(looks, found),
         written.number,
@@ -125,16 +126,16 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
     return Attack(tuple(remaining), tuple(checks))
 
 
-def _second_looks(written: Page, paper: Mask, attackers: Attackers, words: Sequence[Word]) -> list[tuple[str, Look]]:
+def _second_looks(written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word]) -> list[tuple[str, Look]]:
     """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither.
 
-    A small seal that is still visible is read anew, as it was written. `words` tell how the page's text is turned.
+    A small seal that is still visible is read anew, as it was written. `bands`: masks of faces' eyes. `words` tell how the page's text is
+    turned.
     """
     engines, look = attackers.engines, attackers.isolation.look
     without_masks = papered(written, paper)
-    name_chops, seals = chops(
-        without_masks, look("seals", engines.seals, without_masks), attackers.wanted, words, engines, attackers.isolation
-    )
+    seals = without_grounds(without_masks, look("seals", engines.seals, without_masks), bands)
+    name_chops, seals = chops(without_masks, seals, attackers.wanted, words, engines, attackers.isolation)
     seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [
         ("second-look.faces", look("faces", engines.faces, written)),
