@@ -12,12 +12,13 @@ import numpy as np
 from redact.errors import EngineError
 from redact.finding import Engine, Finding
 from redact.geometry import Quad
+from redact.models.seals.across import Row, rows_across
 from redact.models.seals.inside import inside
 from redact.models.seals.lettering import Lettering, Ring, Sheet, lettering
 from redact.models.text.recognise import STEP, Recogniser
 from redact.models.text.strip import Strip
 from redact.page import Page, Posteriors
-from redact.search.seals import ReadSeal, SealLine, ends_as_body, is_below_star
+from redact.search.seals import ReadSeal, SealLine, ends_as_body, is_below_star, print_across
 
 # Without a character that is sought a recogniser keeps no posteriors; every seal may hold this one.
 ALWAYS = "章"
@@ -42,7 +43,11 @@ class SealLettersReader:
         try:
             found = lettering(page, seal, turn, printed, judged)
             read = self._texts(found, sought)
-            lines, alone = [line for _, line in read], found.sight.alone
+            lines = [line for _, line in read]
+            if found.ring is not None and not found.sight.coloured and not found.sight.alone:
+                across = self._across(page, seal, turn, read)
+                found = lettering(page, seal, turn, (*printed, *across), judged) if across else found
+            alone = found.sight.alone
             if alone and found.ring is not None:
                 alone, line = self._inside(found.ring, read, sought)
                 lines += line
@@ -64,6 +69,21 @@ class SealLettersReader:
             if sheet.whole and _is_good(line):
                 break
         return read
+
+    def _across(self, page: Page, seal: Finding, turn: int, read: Sequence[tuple[Sheet, SealLine]]) -> list[Quad]:
+        """Return where print runs across a ring that says the ring's own name or a date: other readers lose it there."""
+        names = [line.text for _, line in read if sum(line.agreed) >= FEWEST and line.score >= WORTH]
+        if not names:
+            return []
+        name = max(names, key=len)
+        return [place for row in rows_across(page, seal, turn) if (place := self._print(row, name)) is not None]
+
+    def _print(self, row: Row, name: str) -> Quad | None:
+        for sheet in row.ways:
+            span = print_across(_posteriors(self._first, _strip(sheet), name), name)
+            if span is not None:
+                return row.part(sheet, span[0] * STEP, span[1] * STEP)
+        return None
 
     def _inside(self, ring: Ring, read: Sequence[tuple[Sheet, SealLine]], sought: str) -> tuple[bool, tuple[SealLine, ...]]:
         """Return whether a ring holds nothing within besides what was read, and the straight line there, if it has one."""

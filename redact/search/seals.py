@@ -51,6 +51,9 @@ BELOW_STAR = re.compile(
     r".{0,8}(?:专用.?|专.?章|.?用章)|.{0,2}(?:办公.?|.?公室)|(?:人事|财务|组织|宣传|行政|科技|科研|教务|教学|后勤|总务|学生|医务|护理|政工|保卫|质控|质量|业务|"
     r"职称|培训|档案|审批|监督|工程|技术|规划|发展|合作|研究生|继续教育|人力资源|政务服务|社会保障|职称改革|学位评定){1,2}[处科部股室]"
 )
+# A row across a ring says its name where so much of that is read in order; and a date as they are printed.
+SAID = 0.5
+DATE = re.compile(r"[12]\d{3}年\d{1,2}月(?:\d{1,2}日?)?")
 # A department's ring may bear no unit's name (教务处, 学生工作部, 机械工程学院): only what begins with a place, a state's organ,
 # or is a company's or a university's name is a body that can be told from the applicant's unit.
 BODY = re.compile(
@@ -173,16 +176,12 @@ class ReadSeal:
 
 def letters(read: Posteriors) -> tuple[Letter, ...]:
     """Return the Chinese characters of the best path, folded."""
-    found: list[Letter] = []
-    first = 0
-    for step in range(1, len(read.top) + 1):
-        if step < len(read.top) and read.top[step] == read.top[first]:
-            continue
-        text = fold_character(read.top_text[first])
-        if len(text) == 1 and is_han(text):
-            found.append(Letter(text, exp(float(read.best[first:step].max())), (first + step) / 2))
-        first = step
-    return tuple(found)
+    read_at = ((fold_character(read.top_text[first]), first, last) for first, last in _runs(read))
+    return tuple(
+        Letter(text, exp(float(read.best[first:last].max())), (first + last) / 2)
+        for text, first, last in read_at
+        if len(text) == 1 and is_han(text)
+    )
 
 
 def is_below_star(line: SealLine) -> bool:
@@ -190,6 +189,41 @@ def is_below_star(line: SealLine) -> bool:
     reads = (line.first, line.second)
     texts = ("".join(letter.text for letter in letters(read)) for read in reads if read is not None)
     return any(BELOW_STAR.fullmatch(text) for text in texts)
+
+
+def print_across(read: Posteriors, name: str) -> tuple[float, float] | None:
+    """Return from where to where, in steps, a row across a ring says the ring's own name or a date; None where it says neither.
+
+    Bodies print both where they press their seal.
+    """
+    found = [(fold_character(read.top_text[first]), (first + last) / 2) for first, last in _runs(read)]
+    dated = DATE.search("".join(text if len(text) == 1 else "\0" for text, _ in found))
+    spans = [span for span in (_span(found, name), dated and _around(found, dated.start(), dated.end() - 1)) if span]
+    return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+
+
+def _span(found: Sequence[tuple[str, float]], name: str) -> tuple[float, float] | None:
+    """Return where a name stands that was read for the most part, what was not read of it too."""
+    text = "".join(text if len(text) == 1 else "\0" for text, _ in found)
+    at = sorted(_common(text, name, (1.0,) * len(text)))
+    if len(at) < max(FEWEST, SAID * len(name)):
+        return None
+    steps = [found[i][1] for i in at]
+    pitch = sorted(b - a for a, b in pairwise(steps))[(len(steps) - 1) // 2]
+    before, after = name.index(text[at[0]]), len(name) - 1 - name.rindex(text[at[-1]])
+    return steps[0] - pitch * (before + BESIDE), steps[-1] + pitch * (after + BESIDE)
+
+
+def _around(found: Sequence[tuple[str, float]], first: int, last: int) -> tuple[float, float]:
+    steps = [step for _, step in found[first : last + 1]]
+    pitch = (steps[-1] - steps[0]) / max(1, len(steps) - 1)
+    return steps[0] - pitch, steps[-1] + pitch
+
+
+def _runs(read: Posteriors) -> list[tuple[int, int]]:
+    """Return the first step and the end of each character of the best path."""
+    edges = [0, *(step for step in range(1, len(read.top)) if read.top[step] != read.top[step - 1]), len(read.top)]
+    return [(first, last) for first, last in pairwise(edges) if read.top_text[first]] if len(read.top) else []
 
 
 def ends_as_body(text: str) -> bool:
