@@ -210,7 +210,8 @@ def _span(found: Sequence[tuple[str, float]], name: str) -> tuple[float, float] 
         return None
     steps = [found[i][1] for i in at]
     pitch = sorted(b - a for a, b in pairwise(steps))[(len(steps) - 1) // 2]
-    before, after = name.index(text[at[0]]), len(name) - 1 - name.rindex(text[at[-1]])
+    held = _common(name, text, (1.0,) * len(name))
+    before, after = min(held), len(name) - 1 - max(held)
     return steps[0] - pitch * (before + BESIDE), steps[-1] + pitch * (after + BESIDE)
 
 

@@ -225,6 +225,19 @@ def test_print_that_no_reader_has_read_may_be_another_seal() -> None:
     assert hints(copied(), place(ROUND_OTHER)) == [UNSURE_SEAL]
 
 
+@pytest.mark.parametrize("printed", [OTHER, "2021年3月18日"])
+@pytest.mark.parametrize("turn", [0, 1, 2, 3])
+def test_a_row_across_a_grey_ring_that_says_its_name_or_a_date_is_print_though_no_reader_has_read_it(printed: str, turn: int) -> None:
+    page = copied(printed=printed)
+    turned = Page(1, np.ascontiguousarray(np.rot90(page.pixels, -turn)), page.dpi)
+    assert seal_reader().read_seal(turned, replace(place(ROUND_OTHER), hint="grey"), UNIT, turn).alone
+
+
+@pytest.mark.parametrize("at", [(20.0, 30.0), (9.0, 40.0), (40.0, 26.0), (50.0, 38.0), (33.0, 40.0)])
+def test_a_chop_across_such_a_row_is_none_of_it(at: tuple[float, float]) -> None:
+    assert hints(copied(at, printed=OTHER), place(ROUND_OTHER)) == [UNSURE_SEAL]
+
+
 @pytest.mark.parametrize("at", [(20.0, 30.0), (9.0, 40.0), (40.0, 26.0), (50.0, 38.0), (33.0, 40.0)])
 def test_a_grey_ring_with_the_applicants_chop_on_it_is_nobodys_over_print_as_well(at: tuple[float, float]) -> None:
     page = copied(at)

@@ -14,7 +14,7 @@ from redact.applicant import Applicant
 from redact.page import Posteriors
 from redact.search import writings
 from redact.search.chops import Whose
-from redact.search.seals import ReadSeal, SealLine, whose_seal
+from redact.search.seals import ReadSeal, SealLine, is_below_star, print_across, whose_seal
 
 UNIT = "青岚市第二中学"
 FAR = 1e-9
@@ -192,3 +192,50 @@ def test_a_ring_that_does_not_stand_alone_is_nobodys() -> None:
     read = (line("云渡市人民医院"),)
     assert judged(ring(*read)) is Whose.OTHER
     assert judged(ReadSeal(read, True, 1.0, 250.0, True, alone=False)) is Whose.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("said", "is_print"),
+    [
+        ("云渡市人民医院", True),
+        ("云渡人民院", True),
+        ("科长云渡市人民医院林望舒", True),
+        ("2021年3月18日", True),
+        ("二2021年3月1", True),
+        ("云渡市", False),
+        ("沈知秋印", False),
+        ("青岚市第二中学", False),
+        ("21年3月18日", False),
+        ("", False),
+    ],
+)
+def test_a_row_across_a_ring_is_print_where_it_says_the_rings_name_or_a_date(said: str, is_print: bool) -> None:
+    assert (print_across(posteriors(said), "云渡市人民医院") is not None) is is_print
+
+
+def test_what_a_reader_lost_at_the_ends_of_a_printed_name_belongs_to_it() -> None:
+    # A character a step, and a gap behind it: what was read in the middle tells where the name begins and ends.
+    whole, part = (print_across(posteriors(said), "云渡市人民医院") for said in ("云渡市人民医院", "口口市人民医口"))
+    assert whole is not None
+    assert part == pytest.approx(whole)
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        *((text, True) for text in ("财务专用章", "合同专用意", "专用章", "办公室", "办公", "人事科", "科研处", "党政办公室")),
+        *((text, False) for text in ("沈知秋", "沈知秋印", "沈知秋之章", "第二中学", "医院", "公章", "专业", "")),
+    ],
+)
+def test_a_line_below_a_star_is_known_by_what_bodies_set_there(text: str, below: bool) -> None:
+    assert is_below_star(line(text, turns=0.0)) is below
+
+
+def test_where_a_rings_text_stands_is_told_by_the_characters_of_both_readers_and_ends_at_wide_gaps() -> None:
+    text = line("云渡市人民医院", turns=0.7)
+    pitch = text.places[1] - text.places[0]
+    ((first, last),) = text.arcs
+    assert (first, last) == pytest.approx((text.places[0] - 0.75 * pitch, text.places[-1] + 0.75 * pitch))
+    parted = line("云渡市人民医院", second="云渡市甲乙丙院", turns=0.7)
+    assert len(parted.arcs) == 2
+    assert parted.arcs[0][1] < parted.places[3] < parted.arcs[1][0]
