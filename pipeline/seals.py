@@ -71,7 +71,9 @@ def _read(
     if seal.hint in (OTHER_CHOP, "edge"):
         return seal
     judged = [other.quad for other in seals if other.hint == OTHER_CHOP]
-    verdict = whose_seal(reader.read_seal(page, seal, wanted.sought, turn, print_on(seal, words), judged), wanted.writings)
+    lines = _lines_on(seal, words)
+    printed = [fold(line.text or "").text for line in lines]
+    verdict = whose_seal(reader.read_seal(page, seal, wanted.sought, turn, _characters_on(seal, lines), judged), wanted.writings, printed)
     if verdict is Whose.OTHER and any(_overlaps(seal, other) for other in seals if other is not seal):
         verdict = Whose.UNSURE
     return replace(seal, hint=HINTS[verdict])
@@ -83,9 +85,17 @@ def print_on(seal: Finding, words: Sequence[Word]) -> tuple[Quad, ...]:
     They stand in lines that are longer than a chop's, lower than its characters, run along the page, and were read surely but
     where the seal crosses them.
     """
+    return _characters_on(seal, _lines_on(seal, words))
+
+
+def _lines_on(seal: Finding, words: Sequence[Word]) -> list[Word]:
+    lines = (word for word in words if word.quad.thickness <= PRINT * seal.quad.thickness and _is_print(word))
+    return [line for line in lines if _characters_on(seal, (line,))]
+
+
+def _characters_on(seal: Finding, lines: Iterable[Word]) -> tuple[Quad, ...]:
     beside = BESIDE * seal.quad.length
     around = _frame(seal).grow(beside, beside)
-    lines = (word for word in words if word.quad.thickness <= PRINT * seal.quad.thickness and _is_print(word))
     return tuple(cell for line in lines for cell in line.characters if around.contains(*cell.centre))
 
 

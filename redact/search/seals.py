@@ -51,6 +51,8 @@ BELOW_STAR = re.compile(
     r".{0,8}(?:专用.?|专.?章|.?用章)|.{0,2}(?:办公.?|.?公室)|(?:人事|财务|组织|宣传|行政|科技|科研|教务|教学|后勤|总务|学生|医务|护理|政工|保卫|质控|质量|业务|"
     r"职称|培训|档案|审批|监督|工程|技术|规划|发展|合作|研究生|继续教育|人力资源|政务服务|社会保障|职称改革|学位评定){1,2}[处科部股室]"
 )
+# Characters in a row, and how much of a body's printed name must be read of the ring above it, in order.
+HAN, MOST = re.compile(r"[\u4e00-\u9fff]+"), 0.7
 # A row across a ring says its name where so much of that is read in order; and a date as they are printed.
 SAID = 0.5
 DATE = re.compile(r"[12]\d{3}年\d{1,2}月(?:\d{1,2}日?)?")
@@ -232,8 +234,11 @@ def ends_as_body(text: str) -> bool:
     return STAMP.sub("", text).endswith(ENDINGS)
 
 
-def whose_seal(seal: ReadSeal, writings: Iterable[Writing]) -> Whose:
-    """Return whose seal it is; `writings` are the applicant's. Without a unit among them nobody can tell."""
+def whose_seal(seal: ReadSeal, writings: Iterable[Writing], printed: Sequence[str] = ()) -> Whose:
+    """Return whose seal it is; `writings` are the applicant's. Without a unit among them nobody can tell.
+
+    `printed`: lines of print on the seal, folded: bodies press their seals over their printed names.
+    """
     chinese = [w for w in writings if len(w.folded) > 1 and all(map(is_han, w.folded))]
     units = [w for w in chinese if w.category is Category.UNIT]
     names = [w for w in chinese if w.category is Category.NAME]
@@ -241,7 +246,7 @@ def whose_seal(seal: ReadSeal, writings: Iterable[Writing]) -> Whose:
         return Whose.OWN
     if not units:
         return Whose.UNSURE
-    if _clear(seal) and any(_is_other(line, seal, units) for line in seal.lines):
+    if _clear(seal) and any(_is_other(line, seal, units, printed) for line in seal.lines):
         return Whose.OTHER
     return Whose.OWN if any(_alike(line.text, writing.folded) for line in seal.lines for writing in units) else Whose.UNSURE
 
@@ -279,9 +284,9 @@ def _is_read(line: SealLine) -> bool:
     return bool(line.letters) and line.score >= READ and sum(line.agreed) >= AGREED * len(line.letters)
 
 
-def _is_other(whole: SealLine, seal: ReadSeal, units: Sequence[Writing]) -> bool:
+def _is_other(whole: SealLine, seal: ReadSeal, units: Sequence[Writing], printed: Sequence[str]) -> bool:
     line = whole.trimmed.without_ending
-    if not _is_read(line) or (seal.ring and line.span < SPAN) or not _is_body(line):
+    if not _is_read(line) or (seal.ring and line.span < SPAN) or not (_is_body(line) or _is_most_of_a_body(line.text, printed)):
         return False
     return all(_rules_out(line, unit) for unit in units)
 
@@ -299,6 +304,17 @@ def _is_body(line: SealLine) -> bool:
     ways = [text[i:] + text[:i] for i in begins]
     bodies = (STAMP.sub("", way) for way in ways)
     return any(len(body) >= FEWEST and body.endswith(ENDINGS) and BODY.match(body) for body in bodies)
+
+
+def _is_most_of_a_body(text: str, printed: Iterable[str]) -> bool:
+    """True where what was read of a seal is most of a body's name that is printed beneath it: print hides the rest."""
+    bodies = (body for said in printed for body in HAN.findall(said) if body.endswith(ENDINGS) and BODY.match(body))
+    return len(text) >= FEWEST and any(len(text) >= MOST * len(body) and _is_part(text, body) for body in bodies)
+
+
+def _is_part(text: str, body: str) -> bool:
+    rest = iter(body)
+    return all(character in rest for character in text)
 
 
 def _contradicted(line: SealLine, name: str) -> bool:

@@ -239,3 +239,25 @@ def test_where_a_rings_text_stands_is_told_by_the_characters_of_both_readers_and
     parted = line("云渡市人民医院", second="云渡市甲乙丙院", turns=0.7)
     assert len(parted.arcs) == 2
     assert parted.arcs[0][1] < parted.places[3] < parted.arcs[1][0]
+
+
+@pytest.mark.parametrize(
+    ("ring_says", "printed", "whose"),
+    [
+        ("云渡市人民医", "云渡市人民医院", Whose.OTHER),
+        ("渡市人民医院", "审核单位云渡市人民医院公章", Whose.UNSURE),
+        ("渡市人民医院", "云渡市人民医院2021年3月", Whose.OTHER),
+        ("云渡市民医", "云渡市人民医院", Whose.OTHER),
+        ("云渡市人", "云渡市人民医院", Whose.UNSURE),
+        ("云渡市人民药", "云渡市人民医院", Whose.UNSURE),
+        ("云渡市人民医", "", Whose.UNSURE),
+        ("青岚市第二中", "云渡市人民医院", Whose.OWN),
+        ("青岚市第二", "青岚市第二医院", Whose.OWN),
+        ("教务", "教务处", Whose.UNSURE),
+    ],
+)
+def test_most_of_a_bodys_name_is_enough_where_the_whole_is_printed_beneath_and_no_less_rules_out_the_unit(
+    ring_says: str, printed: str, whose: Whose
+) -> None:
+    seal = ring(line(ring_says, turns=0.08 * len(ring_says)))
+    assert whose_seal(seal, writings(Applicant(names=("沈知秋",), units=(UNIT,))), (printed,) if printed else ()) is whose
