@@ -18,7 +18,7 @@ from redact.models.seals.lettering import Lettering, Ring, Sheet, lettering
 from redact.models.text.recognise import STEP, Recogniser
 from redact.models.text.strip import Strip
 from redact.page import Page, Posteriors
-from redact.search.seals import ReadSeal, SealLine, ends_as_body, is_below_star, print_across
+from redact.search.seals import ReadSeal, SealLine, bears_emblem, ends_as_body, is_below_star, print_across
 
 # Without a character that is sought a recogniser keeps no posteriors; every seal may hold this one.
 ALWAYS = "章"
@@ -91,7 +91,7 @@ class SealLettersReader:
         if not known:
             return False, ()
         sheet, text = max(known, key=lambda one: sum(one[1].agreed))
-        within = inside(ring, sheet, text.arcs)
+        within = inside(ring, sheet, text.arcs, bears_emblem(text.text))
         if within.line is None:
             return within.empty, ()
         line = self._line(within.line, sought, asked=True)

@@ -51,6 +51,10 @@ BELOW_STAR = re.compile(
     r".{0,8}(?:专用.?|专.?章|.?用章)|.{0,2}(?:办公.?|.?公室)|(?:人事|财务|组织|宣传|行政|科技|科研|教务|教学|后勤|总务|学生|医务|护理|政工|保卫|质控|质量|业务|"
     r"职称|培训|档案|审批|监督|工程|技术|规划|发展|合作|研究生|继续教育|人力资源|政务服务|社会保障|职称改革|学位评定){1,2}[处科部股室]"
 )
+# Bodies whose seals bear an emblem.
+EMBLEM = re.compile(
+    "^中共|中国共产党|人民政府|国务院|人民法院|人民检察院|人民代表大会|人大常委会|政治协商|海关|税务|公安|共青团|共产主义青年团"
+)
 # Characters in a row, and how much of a body's printed name must be read of the ring above it, in order.
 HAN, MOST = re.compile(r"[\u4e00-\u9fff]+"), 0.7
 # A row across a ring says its name where so much of that is read in order; and a date as they are printed.
@@ -191,6 +195,14 @@ def is_below_star(line: SealLine) -> bool:
     reads = (line.first, line.second)
     texts = ("".join(letter.text for letter in letters(read)) for read in reads if read is not None)
     return any(BELOW_STAR.fullmatch(text) for text in texts)
+
+
+def bears_emblem(text: str) -> bool:
+    """True where a seal has the emblem of state or of the Party in its middle, and no star: governments, courts, committees of the Party.
+
+    After the State Council's rules on seals of administrative organs (国发〔1999〕25号).
+    """
+    return EMBLEM.search(text) is not None
 
 
 def print_across(read: Posteriors, name: str) -> tuple[float, float] | None:

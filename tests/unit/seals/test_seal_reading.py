@@ -156,7 +156,7 @@ def over(seal: Seal, *others: tuple[Seal, float, float]) -> Page:
 
 
 @pytest.mark.parametrize("white", [False, True])
-@pytest.mark.parametrize("at", [(0.0, 12.0), (-8.0, 9.0), (7.0, 7.0)])
+@pytest.mark.parametrize("at", [(0.0, 12.0), (-8.0, 9.0), (7.0, 7.0), (0.0, 1.0)])
 @pytest.mark.parametrize("ink", ["red", "black"])
 def test_another_bodys_ring_with_the_applicants_chop_within_it_is_nobodys(ink: str, at: tuple[float, float], white: bool) -> None:
     ring = replace(ROUND_OTHER, ink=ink)

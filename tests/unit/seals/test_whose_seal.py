@@ -14,7 +14,7 @@ from redact.applicant import Applicant
 from redact.page import Posteriors
 from redact.search import writings
 from redact.search.chops import Whose
-from redact.search.seals import ReadSeal, SealLine, is_below_star, print_across, whose_seal
+from redact.search.seals import ReadSeal, SealLine, bears_emblem, is_below_star, print_across, whose_seal
 
 UNIT = "青岚市第二中学"
 FAR = 1e-9
@@ -261,3 +261,17 @@ def test_most_of_a_bodys_name_is_enough_where_the_whole_is_printed_beneath_and_n
 ) -> None:
     seal = ring(line(ring_says, turns=0.08 * len(ring_says)))
     assert whose_seal(seal, writings(Applicant(names=("沈知秋",), units=(UNIT,))), (printed,) if printed else ()) is whose
+
+
+@pytest.mark.parametrize(
+    ("text", "emblem"),
+    [
+        ("云渡市人民政府", True),
+        ("中共云渡市委员会", True),
+        ("云渡市中级人民法院", True),
+        ("云渡市教育局", False),
+        ("云渡市人民医院", False),
+    ],
+)
+def test_governments_courts_and_committees_of_the_party_have_an_emblem_for_a_star(text: str, emblem: bool) -> None:
+    assert bears_emblem(text) is emblem
