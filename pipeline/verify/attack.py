@@ -80,7 +80,9 @@ def attack(
     # Only faces that are no guess: text that was taken for one is text.
     certain = [mask.quad for mask in masks if mask.category is Category.EYES and mask.reason == CERTAIN]
     faces = _faces(certain, attackers.policy.eyes.cover)
-    looks = text_looks(written, promised, attackers, first, faces) + _second_looks(written, paper, certain, attackers, first) + looks
+    # A mask may cover more than the eyes; what was found tells how large a head is.
+    eyes = [finding.quad for finding in found if f"{finding.category}.{finding.hint}" == CERTAIN] or certain
+    looks = text_looks(written, promised, attackers, first, faces) + _second_looks(written, paper, eyes, attackers, first) + looks
     return _judged(
         _without_lettering(looks, found),
         written.number,
@@ -129,7 +131,7 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
 def _second_looks(written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word]) -> list[tuple[str, Look]]:
     """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither.
 
-    A small seal that is still visible is read anew, as it was written. `bands`: masks of faces' eyes. `words` tell how the page's text is
+    A small seal that is still visible is read anew, as it was written. `bands`: places of eyes. `words` tell how the page's text is
     turned.
     """
     engines, look = attackers.engines, attackers.isolation.look
