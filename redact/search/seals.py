@@ -53,7 +53,7 @@ BELOW_STAR = re.compile(
 )
 # Bodies whose seals bear an emblem.
 EMBLEM = re.compile(
-    "^中共|中国共产党|人民政府|国务院|人民法院|人民检察院|人民代表大会|人大常委会|政治协商|海关|税务|公安|共青团|共产主义青年团"
+    "^中华人民共和国|^国家|^中共|中国共产党|人民政府|国务院|人民法院|人民检察院|人民代表大会|人大常委会|政治协商|海关|税务|公安|共青团|共产主义青年团"
 )
 # Characters in a row, and how much of a body's printed name must be read of the ring above it, in order.
 HAN, MOST = re.compile(r"[\u4e00-\u9fff]+"), 0.7
@@ -198,9 +198,10 @@ def is_below_star(line: SealLine) -> bool:
 
 
 def bears_emblem(text: str) -> bool:
-    """True where a seal has the emblem of state or of the Party in its middle, and no star: governments, courts, committees of the Party.
+    """True where a seal may have an emblem in its middle, and no star: ministries, governments, courts, committees of the Party.
 
-    After the State Council's rules on seals of administrative organs (国发〔1999〕25号).
+    Ministries, state bureaus and people's governments after the State Council's rules on seals (国发〔1999〕25号); the others are not
+    in them and rest on what such seals look like.
     """
     return EMBLEM.search(text) is not None
 

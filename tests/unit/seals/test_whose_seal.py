@@ -273,5 +273,5 @@ def test_most_of_a_bodys_name_is_enough_where_the_whole_is_printed_beneath_and_n
         ("云渡市人民医院", False),
     ],
 )
-def test_governments_courts_and_committees_of_the_party_have_an_emblem_for_a_star(text: str, emblem: bool) -> None:
+def test_ministries_governments_and_committees_of_the_party_have_an_emblem_for_a_star(text: str, emblem: bool) -> None:
     assert bears_emblem(text) is emblem
