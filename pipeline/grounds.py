@@ -24,9 +24,9 @@ PX_PER_MM = 4.0
 ASIDE, ABOVE = (0.70, 0.84), (0.2, 0.8)
 # Of that so much is coloured, at least, and so much of it has the same colour.
 COLOURED, ALIKE = 0.5, 0.8
-# Colour, as what it adds to grey, absorbance: walls and ink have more than the first, skin .2 to .4; ink on paper
-# has more than the second. What is darker than this many levels is hair or cloth.
-COLOUR, ON_PAPER, CLOTH = 0.55, 0.15, 130
+# Colour, as what it adds to grey, absorbance: walls and ink have more than the first, skin .2 to .4; pale ink on paper has more than
+# the second, dark ink is darker than the third, absorbance. On a person, what is darker than this many levels is hair or cloth.
+COLOUR, ON_PAPER, DARK, CLOTH = 0.55, 0.06, 0.2, 130
 # A photograph is at most so many times as high as wide.
 HIGH = 1.5
 # One colour: channels that differ no more, levels, of pixels that are the middle ones of their neighbours.
@@ -35,6 +35,10 @@ SAME = 22
 FLAT_MM, MIXED_MM = 2.0, 0.8
 # What is pressed on a ground is darker, and stands so far from the person, mm.
 AWAY_MM = 0.8
+# Pale ink on a person: so much more colour than around it, within so many mm; lips and hair have so many square mm of that.
+PALE, STROKES_MM, PALE_MM2 = 0.12, 5.0, 10.0
+# Pale ink on a ground: so many levels darker than around it.
+FAINT = 7.0
 # Less ink than this is specks, square mm: a stroke of a chop is 4 mm long.
 SPECKS_MM2 = 1.0
 # Seals' places are so much wider, mm.
@@ -87,17 +91,21 @@ def _is_ground(page: Page, seal: Finding, others: Iterable[Finding], bands: Sequ
     looked = view.place(seal.quad)
     known = np.zeros(looked.shape, np.bool_)
     for other in others:
-        known |= view.place(other.quad, AROUND_MM, other.shape)
-    colour = _colour(view.pixels)
+        # Two such places over one photograph must not explain each other.
+        if other.shape is not Shape.QUAD or not any(other.quad.contains(*band.centre) for band in bands):
+            known |= view.place(other.quad, AROUND_MM, other.shape)
+    colour, dark = _colour(view.pixels)
     grounds = [ground for face in faces if (ground := _ground(view, face, colour)) is not None]
     if not grounds or any(_pressed_on(view, ground, known) for ground in grounds):
         return False
-    level = np.full(looked.shape, ON_PAPER, np.float32)
+    paper = np.ones(looked.shape, np.bool_)
     for ground in grounds:
         known |= _wider(ground.place, view.kernel(2 * MIXED_MM))
-        level[ground.photograph] = COLOUR
-    left = looked & ~known & (colour > level) & (view.pixels.max(axis=2) > CLOTH)
-    return _ink(left, view) <= SPECKS_MM2
+        paper[ground.photograph] = False
+    on_paper = looked & ~known & paper & ((colour > ON_PAPER) | (dark > DARK))
+    person = looked & ~known & ~paper & (view.pixels.max(axis=2) > CLOTH)
+    strong, pale = person & (colour > COLOUR), person & (colour - _around(100 * colour, view) / 100 > PALE)
+    return max(_ink(on_paper, view), _ink(strong, view)) <= SPECKS_MM2 and _ink(pale, view) <= PALE_MM2
 
 
 def _view(page: Page, quad: Quad) -> _View | None:
@@ -111,13 +119,19 @@ def _view(page: Page, quad: Quad) -> _View | None:
     return _View(pixels, (box.x0, box.y0), scale, page.px_per_mm * scale)
 
 
-def _colour(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return what colour adds to the grey of each pixel, absorbance."""
+def _colour(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return what colour adds to the grey of each pixel, and how dark it is, absorbance."""
     paper = np.percentile(pixels.reshape(-1, 3), 95, axis=0)
     red, green, blue = np.moveaxis(np.log((paper + 3) / (pixels.astype(np.float32) + 3)), 2, 0)
     redness, blueness = np.minimum(green, (green + blue) / 2) - red, np.minimum(red, (red + green) / 2) - blue
-    colour: NDArray[np.float32] = np.maximum(redness, blueness).astype(np.float32)
-    return colour
+    return np.maximum(redness, blueness).astype(np.float32), ((red + green + blue) / 3).astype(np.float32)
+
+
+def _around(values: NDArray[np.float32], view: _View) -> NDArray[np.float32]:
+    """Return the middle one of the values around each pixel, 0 to 255, as far as strokes reach."""
+    size = 2 * round(STROKES_MM * view.px_per_mm / 2) + 1
+    middle: NDArray[np.float32] = cv2.medianBlur(np.clip(np.round(values), 0, 255).astype(np.uint8), size).astype(np.float32)
+    return middle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,7 +184,22 @@ def _pressed_on(view: _View, ground: _Ground, known: Flags) -> bool:
     within = cv2.morphologyEx(ground.place.astype(np.uint8), cv2.MORPH_CLOSE, view.kernel(4 * FLAT_MM)) > 0
     person = cv2.morphologyEx((within & ~ground.place).astype(np.uint8), cv2.MORPH_OPEN, view.kernel(FLAT_MM))
     near = _wider(person > 0, view.kernel(2 * AWAY_MM))
-    return _ink(darker & within & ~near & ~known & ~ground.place, view) > SPECKS_MM2
+    # Pale ink is as bright as the ground nearly: it is darker than what lies around it.
+    wall, channel = _inner(ground.place, view.kernel(2 * AWAY_MM)), int(ground.shade.argmax())
+    brightest = _smooth(np.where(wall, view.pixels[..., channel], ground.shade[channel]).astype(np.uint8))
+    pale = wall & (_around(brightest, view) - brightest > FAINT)
+    ink = (darker & ~ground.place) | pale
+    return _ink(ink & within & ~near & ~known, view) > SPECKS_MM2
+
+
+def _smooth(channel: NDArray[np.uint8]) -> NDArray[np.float32]:
+    smooth: NDArray[np.float32] = cv2.GaussianBlur(channel, (0, 0), 1.0).astype(np.float32)
+    return smooth
+
+
+def _inner(place: Flags, kernel: NDArray[np.uint8]) -> Flags:
+    inner: Flags = cv2.erode(cv2.morphologyEx(place.astype(np.uint8), cv2.MORPH_CLOSE, kernel), kernel) > 0
+    return inner
 
 
 def _wider(place: Flags, kernel: NDArray[np.uint8]) -> Flags:

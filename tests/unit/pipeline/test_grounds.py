@@ -71,6 +71,20 @@ def test_it_stays_one_where_something_else_is_pressed_on_the_photograph_or_besid
     assert left(sheet(RED, (replace(CHOPS, white=white, ink=ink), *at)), WHOLE, RING) == (WHOLE, RING)
 
 
+@pytest.mark.parametrize("at", [(25.0, 27.0), (35.0, 43.0), (62.0, 33.0)], ids=str)
+def test_it_stays_one_where_what_is_pressed_there_is_pale(at: tuple[float, float]) -> None:
+    assert left(sheet(RED, (replace(CHOPS, strength=0.35), *at)), WHOLE, RING) == (WHOLE, RING)
+
+
+def test_it_stays_one_where_dark_ink_lies_on_the_paper_beside_the_photograph() -> None:
+    assert left(sheet(RED, (replace(CHOPS, ink="black"), 62.0, 33.0)), WHOLE, RING) == (WHOLE, RING)
+
+
+def test_two_such_places_over_one_photograph_do_not_explain_each_other() -> None:
+    again = replace(WHOLE, score=0.6)
+    assert left(sheet(RED, (CHOPS, 62.0, 33.0)), WHOLE, again, RING) == (WHOLE, again, RING)
+
+
 def test_what_was_found_by_itself_there_is_judged_by_itself() -> None:
     chop = Finding(Category.SEAL, Quad.centred((62 * MM, 33 * MM), 7.5 * MM, 7.5 * MM), 0.9, ENGINE, "red", Shape.QUAD)
     assert left(sheet(RED, (CHOPS, 62.0, 33.0)), WHOLE, RING, chop) == (RING, chop)
