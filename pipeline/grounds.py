@@ -36,7 +36,7 @@ FLAT_MM, MIXED_MM = 2.0, 0.8
 # What is pressed on a ground is darker, and stands so far from the person, mm.
 AWAY_MM = 0.8
 # Pale ink on a person: so much more colour than around it, within so many mm; lips and hair have so many square mm of that.
-PALE, STROKES_MM, PALE_MM2 = 0.12, 5.0, 10.0
+PALE, STROKES_MM, PALE_MM2 = 0.12, 5.0, 5.5
 # Pale ink on a ground: so many levels darker than around it.
 FAINT = 7.0
 # Less ink than this is specks, square mm: a stroke of a chop is 4 mm long.
