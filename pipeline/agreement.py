@@ -9,11 +9,10 @@ from redact.geometry import Quad
 from redact.page import Word
 from redact.search import Writing, fold
 from redact.search.folding import is_han
+from redact.search.hits import SUGGESTED
 from redact.search.lattice import knows
 from redact.search.namesakes import is_rare
 
-# A finding by the letter is one that anybody would read; these are what posteriors and misreadings suggest.
-SUGGESTED = frozenset({"lattice", "fuzzy"})
 SURE = 0.9
 FEWEST_LETTERS = 2
 
@@ -21,20 +20,25 @@ FEWEST_LETTERS = 2
 def both_read_another(finding: Finding, first: Sequence[Word], second: Sequence[Word], writings: Sequence[Writing]) -> bool:
     """True where a reader's suggestion is refuted: both readers, each surely, spell the same text there, and it is not the sought one.
 
-    Never true for what was read by the letter, nor where a sought writing of that category has a rare character that either
-    reader lacks, for they misread it alike, or that posteriors suggest. `first` and `second`: the words of two independent
-    readers, in page px.
+    Never true for what was read by the letter, nor where the text holds the sought writing, whatever suggested it, nor where a
+    sought writing of that category has a rare character that either reader lacks, for they misread it alike, or that posteriors
+    suggest. `first` and `second`: the words of two independent readers, in page px.
     """
     if finding.hint not in SUGGESTED:
         return False
     # Letters alone: readers differ in the raised 1 behind an author's name.
     texts = ["".join(c for c in _text_at(finding.quad, words) if c.isalpha()) for words in (first, second)]
-    if texts[0] != texts[1] or len(texts[0]) < FEWEST_LETTERS:
+    if texts[0] != texts[1] or len(texts[0]) < FEWEST_LETTERS or _holds(texts[0], finding, writings):
         return False
     if finding.hint == "lattice":
         return not _rare(finding, writings)
     # The first reader has every character of the second, and three times as many.
     return know_rare(second, finding, writings)
+
+
+def _holds(text: str, finding: Finding, writings: Sequence[Writing]) -> bool:
+    """True where the text holds a writing of the finding's category by the letter."""
+    return any(w.category is finding.category and "".join(c for c in w.folded if c.isalpha()) in text for w in writings)
 
 
 def know_rare(words: Sequence[Word], finding: Finding, writings: Sequence[Writing]) -> bool:

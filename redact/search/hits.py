@@ -9,6 +9,10 @@ from redact.finding import Category
 from redact.search.folding import is_arabic, is_han, is_latin
 from redact.search.writings import Writing
 
+# How a writing was found, the plainest way first; the last ones were not read by the letter, but are suggested.
+HINTS = ("exact", "split", "derived", "fuzzy", "lattice")
+SUGGESTED = frozenset(HINTS[3:])
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -9,7 +9,7 @@ from redact.finding import Category, Doubt, Engine, Finding, Looked
 from redact.page import Word
 from redact.search.context import stands, vetoed
 from redact.search.folding import is_han, is_latin
-from redact.search.hits import Hit, Target, reach
+from redact.search.hits import HINTS, Hit, Target, reach
 from redact.search.matching import Edit, Match, approximate, exact, interrupted
 from redact.search.pieces import bridge, dotted, quads, spans, with_dots
 from redact.search.spotting import spotted
@@ -128,11 +128,12 @@ def _hit(streams: Streams, stream: Stream, match: Match, writing: Writing) -> Hi
 
 
 def _outermost(hits: Iterable[Hit]) -> list[Hit]:
-    """Drop what lies wholly inside another hit of its category: 市一中 in 乌鲁木齐市一中. Of equals the surest stays.
+    """Drop what lies wholly inside another hit of its category: 市一中 in 乌鲁木齐市一中. Of equals what was read by the letter
+    stays.
 
     What is open hides nothing that is ours.
     """
-    ordered = sorted(hits, key=lambda h: (h.open, -_length(h), bool(h.steps), -h.score, h.hint, h.spans))
+    ordered = sorted(hits, key=lambda h: (h.open, -_length(h), HINTS.index(h.hint), -h.score, h.spans))
     kept: list[Hit] = []
     for hit in ordered:
         if not any(k.category is hit.category and all(any(_inside(s, o) for o in k.spans) for s in hit.spans) for k in kept):

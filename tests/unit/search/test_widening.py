@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.search.pages import applicant, covered, line, seen
+from redact.finding import Category
+from tests.unit.search.pages import applicant, covered, line, search, seen
 
 UNIT, SHORT = "云渡市远山工程咨询有限公司", "远山咨询"
 ME = applicant("闻人不知", units=[UNIT, SHORT])
@@ -44,3 +45,8 @@ def test_nothing_else_beside_it_is(read: str, masked: str) -> None:
 
 def test_a_name_of_a_person_is_never_widened() -> None:
     assert covered([line("王远山有限公司")], applicant("王远山", units=[UNIT])) == ["王远山"]
+
+
+def test_a_whole_name_read_by_the_letter_is_found_by_the_letter_however_sure_the_posteriors_are_of_its_short_name() -> None:
+    found = search([seen(line(UNIT, score=0.9), ME)], ME)
+    assert [(f.category, f.hint) for f in found] == [(Category.UNIT, "exact")]

@@ -140,6 +140,12 @@ def test_what_was_read_by_the_letter_is_never_refuted(hint: str) -> None:
     assert not both_read_another(suggestion(hint), [word("洛明山", 0.99)], [word("洛明山", 0.96)], SOUGHT)
 
 
+@pytest.mark.parametrize("hint", ["lattice", "fuzzy"])
+@pytest.mark.parametrize("text", ["洛明川", "洛明川教授"])
+def test_what_both_readers_spell_as_the_sought_is_never_refuted_whatever_suggested_it(hint: str, text: str) -> None:
+    assert not both_read_another(suggestion(hint), [word(text, 0.99)], [word(text, 0.96)], SOUGHT)
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
