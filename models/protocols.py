@@ -57,9 +57,10 @@ class Reader(Protocol):
         ...
 
     def read_watermark(self, page: Page, sought: str = "") -> tuple[Word, ...]:
-        """Return the words of the page's faint layer, large pale letters under its text, and of the text over them, read without them.
+        """Return the words of the page's watermarks, large pale letters under its text, and of the text over them, read without them.
 
-        Nothing where the page has no such layer. Raises EngineError if it could not read.
+        Those of watermarks say so (`Word.watermark`), and their posteriors are doubted. Nothing where the page has none. Raises
+        EngineError if it could not read.
         """
         ...
 

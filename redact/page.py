@@ -37,6 +37,13 @@ class Posteriors:
         """Return them without the sought characters, which take most of the memory: how sure each step was is kept."""
         return replace(self, sought="", log_p=self.log_p[:, :0].copy())
 
+    def doubted(self, share: float) -> Posteriors:
+        """Return them with each sought character, and each gap, nearer to the best class: by a share of how far it was."""
+        best = self.best.astype(np.float32)
+        log_p = best[:, None] - (1 - share) * (best[:, None] - self.log_p.astype(np.float32))
+        gap = best - (1 - share) * (best - self.gap.astype(np.float32))
+        return replace(self, log_p=log_p.astype(np.float16), gap=gap.astype(np.float16))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Word:
@@ -44,7 +51,8 @@ class Word:
 
     `text` is None where something stands there that could not be read: the text may be unknown, its place never.
     `characters` holds one quad per character of `text` (empty where text is None), in reading order.
-    `score` is the source's confidence, 0..1. `source` names it: "ppocr-v6/1", "text-layer".
+    `score` is the source's confidence, 0..1. `source` names it: "ppocr-v6/1", "text-layer". `watermark`: these are large pale letters
+    under the page's text, drawn apart from it.
     """
 
     quad: Quad
@@ -53,6 +61,7 @@ class Word:
     score: float
     source: str
     posteriors: Posteriors | None = field(default=None, repr=False)
+    watermark: bool = False
 
     def __post_init__(self) -> None:
         if len(self.characters) != len(self.text or ""):

@@ -22,7 +22,7 @@ from redact.models.text.detect import LEAST_PX, Region, regions
 from redact.models.text.recognise import HEIGHT, Reading, Recogniser
 from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, quad_on_page, straight
 from redact.models.text.turn import CLASSIFIER, CLEAR, DIRECTIONS, SURE, along, stands_on_head, turn_of
-from redact.models.text.watermark import layers
+from redact.models.text.watermark import Layers, layers
 from redact.page import Page, Word
 
 SQUAT = 3.0
@@ -30,6 +30,11 @@ SQUAT = 3.0
 TURNS_KEPT = 64
 HALF_SURE, MARGIN = 0.5, 0.2
 """What a less likely way of reading must score, and by how much more than a likelier one."""
+
+LETTERS_LONG_SIDE, LETTERS_HIGH = 960, 0.012
+"""A watermark's letters are large, so they are found on a small page; lower lines, as a share of the long side, are none."""
+DOUBTED = 0.5
+"""By so much less does a reading of a watermark count against what is sought: its strokes are mended where print crosses them."""
 
 Cut = Callable[[], Strip]
 
@@ -76,13 +81,18 @@ class PaddleReader:
             return ()
         image = _canvas(page)
         parted = layers(image)
-        if parted is None:
+        if not parted:
             return ()
         turn = self._turn(page, image, None)
-        faint = regions(parted.faint, self._detector, self._long_side)
-        over = [region for region in regions(parted.print, self._detector, self._long_side) if _lies_on(region, parted.near)]
-        words = [(parted.faint, region) for region in faint] + [(parted.print, region) for region in over]
-        return tuple(self._word(page, layer, region, turn, sought) for layer, region in words)
+        return tuple(word for one in parted for word in self._layer_words(page, one, turn, sought))
+
+    def _layer_words(self, page: Page, parted: Layers, turn: int, sought: str) -> Iterator[Word]:
+        letters = [region for region in regions(parted.letters, self._detector, LETTERS_LONG_SIDE) if _is_large(region, page)]
+        for region in letters:
+            yield _of_watermark(self._word(page, parted.faint, region, turn, sought))
+        if letters:
+            over = [region for region in regions(parted.print, self._detector, self._long_side) if _lies_on(region, parted.near)]
+            yield from (self._word(page, parted.print, region, turn, sought) for region in over)
 
     def _patch_words(self, page: Page, patch: Patch, turn: int, sought: str) -> Iterator[Word]:
         image = patch.canvas()
@@ -119,6 +129,16 @@ class PaddleReader:
     def _is_settled(self, reading: Reading, strip: Strip) -> bool:
         """True where no other way of reading need be tried."""
         return reading.score >= CLEAR or (reading.score >= SURE and not stands_on_head(strip, self._classifier))
+
+
+def _is_large(region: Region, page: Page) -> bool:
+    a, b, _, d = region.corners
+    return float(min(np.hypot(*(b - a)), np.hypot(*(d - a)))) >= LETTERS_HIGH * max(page.width, page.height)
+
+
+def _of_watermark(word: Word) -> Word:
+    posteriors = word.posteriors.doubted(DOUBTED) if word.posteriors is not None else None
+    return replace(word, posteriors=posteriors, watermark=True)
 
 
 def _lies_on(region: Region, near: NDArray[np.bool_]) -> bool:

@@ -1,7 +1,13 @@
-"""The faint layer of a page, large pale letters under its text, with the dark ink taken away; and the text with the letters taken away."""
+"""Large pale letters under a page's text, as people print "for the review of so-and-so only" across their copies, drawn apart from it.
+
+A watermark's strokes are wide and of one level; print is narrow, and within it hardly a pixel is as dark as those around it. So the
+flat pale pixels say how dark a watermark is, and what is of that level, with such pixels in it and no larger than letters, is its
+letters. Where print crosses a stroke, the stroke goes on if it does on both sides.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import cv2
@@ -10,33 +16,31 @@ from numpy.typing import NDArray
 
 from redact.models.text.strip import Bytes
 
-# How much darker than the paper around it a pixel is, as a natural logarithm: paper is below PALE, and what is pale is below
-# this share of what the page's text is (INK of its inked pixels are lighter), and below DARKEST: where a page has black fields
-# too, thin print is light beside them.
-INK = 90
-PALE, DARK, DARKEST = 0.06, 0.5, 0.5
-# px: letters this large are as clear on a smaller page.
-LONG_SIDE = 1280
-# Thickness of strokes, as a share of the page's long side: thinner pale strokes are fringes of dark letters, grain, or small
-# print that is read as it stands.
-STROKE = 1 / 280
+# px: an A4 page at 205 dpi. Lengths below are px of such a page.
+LONG_SIDE = 2400
+# How much darker than the paper around it a pixel is, as a natural logarithm: what a watermark may be.
+PALE, DARK = 0.06, 0.75
+# A flat pixel differs from its neighbours by no more than this share of itself, and a little.
+EVEN, GRAIN = 0.12, 0.03
 # Levels between the channels of a pixel that make it coloured: coloured ink is the seals' look.
 COLOURED = 40
-# In strokes of a watermark: no letter of a page's print is so thick.
-FIELD_STROKES = 3
-# A letter's box, as shares of the page's long side; how much of it is ink: a field of colour fills more, a rule's box less.
-LETTER = (0.008, 0.12)
-FULL = 0.75
-# A letter's height in strokes of it, and both ways.
-LETTER_STROKES = 24
-# What is so many times darker than the letters is dark text; how far around a hidden pixel is looked to fill it, px. Of 24
-# names across text 23 were read so, 17 with the mean of what is seen around.
-DARKER, FILL_PX = 1.35, 3
-# How many such pieces make a watermark: two characters have two pieces at the least, most have more.
-FEWEST = 3
-
-# What is no darker than so many times the letters becomes paper where the print over them is read.
+# A field of colour is as wide both ways, shares of the long side; a letter, or letters that touch, is no larger.
+FIELD, LARGEST = 1 / 60, 0.16
+# Flat pixels that make a watermark, and one of its pieces; in a piece at least this share of it.
+FEWEST, FEWEST_OF_PIECE, SHARE_OF_PIECE = 300, 6, 0.1
+# How many levels are looked at: a photograph, or a table that a page lies on, has flat pixels of many.
+MOST_LEVELS = 4
+STEP = 0.02
+# Two levels that differ by less, as a share, are one.
+SAME = 0.15
+# What is of a watermark's level: flat pixels by so much of it, the others within these shares of it.
+NEAR, SLACK = 0.3, 0.02
+LIGHTEST, DARKEST = 0.5, 1.45
+# The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
+STROKE, FRINGE, ACROSS = 3, 5, 11
+# What is no darker than so many times the letters becomes paper where the print over them is read; where that is, around them.
 AS_PALE = 1.25
+AROUND = 120
 
 Floats = NDArray[np.float32]
 Bits = NDArray[np.uint8]
@@ -46,26 +50,72 @@ Bits = NDArray[np.uint8]
 class Layers:
     """A page with a watermark, as two: BGR (H, W, 3) each.
 
-    `faint`: the pale strokes black on white, the dark ink gone. `print`: what is darker than they, the strokes gone. `near`:
-    (H, W) bool, where the letters are and what they may hide.
+    `letters`: the watermark's strokes black on white, to be found; `faint`: the same with their edges as they are, to be read.
+    `print`: what is darker than they, the strokes gone. `near`: (H, W) bool, where the letters are and what they may hide.
     """
 
+    letters: Bytes = field(repr=False)
     faint: Bytes = field(repr=False)
     print: Bytes = field(repr=False)
     near: NDArray[np.bool_] = field(repr=False)
 
 
-def layers(image: Bytes) -> Layers | None:
-    """Return the two layers of a BGR page (H, W, 3); None where it has no watermark."""
+def layers(image: Bytes) -> tuple[Layers, ...]:
+    """Return the layers of a BGR page (H, W, 3) for each level at which it has a watermark, the commonest level first."""
     height, width = image.shape[:2]
     scale = min(1.0, LONG_SIDE / max(height, width))
-    small = cv2.resize(image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
-    parted = _parted(small)
-    if parted is None:
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    work = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image
+    darkness = _darkness(work)
+    fields = _opened(darkness > PALE, np.ones((max(1, round(FIELD * max(size))),) * 2, np.uint8)) > 0
+    flat = _flat(darkness) & _is_grey(work) & ~fields
+    parted = ((level, _strokes(darkness, level, flat, fields)) for level in _levels(darkness[flat]))
+    return tuple(_layers(image, darkness, level, strokes) for level, strokes in parted if strokes is not None)
+
+
+def _levels(flat: Floats) -> Iterator[float]:
+    """Yield the commonest levels of flat pixels."""
+    if flat.size < FEWEST:
+        return
+    bins = np.arange(PALE - STEP / 2, DARK + STEP, STEP)
+    counts = np.convolve(np.histogram(flat, bins)[0], np.array([1, 2, 3, 2, 1]) / 9, "same")
+    peaks = [i for i in range(len(counts)) if counts[i] > 0 and counts[i] == counts[max(0, i - 2) : i + 3].max()]
+    taken: list[float] = []
+    for i in sorted(peaks, key=lambda i: -counts[i])[:MOST_LEVELS]:
+        middle = float(bins[i] + STEP / 2)
+        near = flat[np.abs(flat - middle) < NEAR * middle + SLACK]
+        level = float(np.median(near)) if near.size >= FEWEST else 0.0
+        if level and all(abs(level - other) > SAME * other for other in taken):
+            taken.append(level)
+            yield level
+
+
+def _strokes(darkness: Floats, level: float, flat: NDArray[np.bool_], fields: NDArray[np.bool_]) -> Bits | None:
+    """Return the strokes of the watermark of a level, (H, W) 0 or 1, on through the print across them; None where there is none."""
+    size = max(darkness.shape)
+    pale = _opened((darkness > LIGHTEST * level) & (darkness < DARKEST * level), _disc(STROKE))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    seeds = np.bincount(labels[flat & (np.abs(darkness - level) < NEAR * level + SLACK)], minlength=count)
+    side = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)].max(axis=1)
+    letters = (seeds >= np.maximum(FEWEST_OF_PIECE, SHARE_OF_PIECE * stats[:, cv2.CC_STAT_AREA])) & (side <= LARGEST * size)
+    letters[np.unique(labels[fields])] = False
+    letters[0] = False
+    if seeds[letters].sum() < FEWEST:
         return None
-    faint, near, level = parted
-    large = [cv2.resize(one, (width, height), interpolation=cv2.INTER_LINEAR) for one in (faint, near)]
-    return Layers(np.repeat(large[0][..., None], 3, axis=2), _print(image, level), np.asarray(large[1] > 0, np.bool_))
+    strokes = np.asarray(letters[labels], np.uint8)
+    across = _disc(max(STROKE, round(ACROSS * size / LONG_SIDE)) | 1)
+    beneath = cv2.morphologyEx(strokes, cv2.MORPH_CLOSE, across) & _print_at(darkness, level)
+    return np.asarray(strokes | beneath, np.uint8)
+
+
+def _layers(image: Bytes, darkness: Floats, level: float, strokes: Bits) -> Layers:
+    height, width = image.shape[:2]
+    solid = cv2.GaussianBlur(strokes.astype(np.float32), (0, 0), 0.8)
+    soft = np.clip((darkness / level - 0.15) / 0.7, 0, 1) * cv2.dilate(strokes, _disc(FRINGE))
+    faint = np.where(_print_at(darkness, level) > 0, solid, soft)
+    near = cv2.dilate(strokes, np.ones((AROUND, AROUND), np.uint8))
+    whole = cv2.resize(near, (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    return Layers(_shown(solid, (width, height)), _shown(faint, (width, height)), _print(image, level), np.asarray(whole, np.bool_))
 
 
 def _print(image: Bytes, level: float) -> Bytes:
@@ -73,50 +123,34 @@ def _print(image: Bytes, level: float) -> Bytes:
     darkness = _darkness(image)
     pale = AS_PALE * level
     darkest = max(float(np.percentile(darkness, 99)), pale + level)
-    black = np.clip((darkness - pale) / (darkest - pale), 0, 1)
-    return np.repeat(np.asarray(255 - 255 * black, np.uint8)[..., None], 3, axis=2)
+    return _shown(np.clip((darkness - pale) / (darkest - pale), 0, 1), (image.shape[1], image.shape[0]))
 
 
-def _parted(image: Bytes) -> tuple[Bits, Bits, float] | None:
-    """Return the faint layer, where its letters may be (0 or 1), and how dark they are; None where there are none."""
-    darkness = _darkness(image)
-    stroke = max(3, round(max(darkness.shape) * STROKE)) | 1
-    # A field that is black all over, such as a mask, says nothing of how dark the page's print is.
-    fields = cv2.morphologyEx((darkness > DARKEST).astype(np.uint8), cv2.MORPH_OPEN, _disc(FIELD_STROKES * stroke))
-    inked = darkness[(darkness > PALE) & (fields == 0)]
-    dark = min(DARKEST, DARK * float(np.percentile(inked, INK))) if inked.size else DARKEST
-    near_dark = cv2.dilate((darkness > dark).astype(np.uint8), _disc(stroke))
-    grey = image.max(axis=2) - image.min(axis=2) < COLOURED
-    seen = _letters(((darkness > PALE) & (near_dark == 0) & grey).astype(np.uint8), near_dark, stroke)
-    if seen is None:
-        return None
-    level = float(np.percentile(darkness[seen > 0], 50))
-    # Dark text hides pieces of a letter: as far as a letter may reach it is filled from what is seen of it.
-    reach = LETTER_STROKES * stroke
-    near = (cv2.dilate(seen, np.ones((reach, reach), np.uint8)) > 0).astype(np.uint8)
-    black = np.clip((darkness - PALE / 2) / max(PALE, level - PALE / 2), 0, 1) * near
-    # Thin strokes of dark text are pale, and still darker than the letters.
-    hidden = near_dark | cv2.dilate((darkness > DARKER * level).astype(np.uint8), _disc(3))
-    layer = cv2.inpaint(np.asarray(255 - 255 * black, np.uint8), hidden & near, FILL_PX, cv2.INPAINT_TELEA)
-    return np.asarray(layer, np.uint8), near, level
+def _print_at(darkness: Floats, level: float) -> Bits:
+    """Return where what is darker than a watermark stands, with its fringe, (H, W) 0 or 1."""
+    return np.asarray(cv2.dilate((darkness >= DARKEST * level).astype(np.uint8), _disc(FRINGE)), np.uint8)
 
 
-def _letters(pale: Bits, hidden: Bits, stroke: int) -> Bits | None:
-    """Return the pale strokes, (H, W) 0 or 1, that are as thick and as large as pieces of a watermark's letters; None for too few."""
-    thick = cv2.morphologyEx(pale, cv2.MORPH_OPEN, _disc(stroke))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=8)
-    long_side = max(pale.shape)
-    side = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)].max(axis=1) / long_side
-    left, top, right, bottom = stats[:, 0], stats[:, 1], stats[:, 0] + stats[:, 2], stats[:, 1] + stats[:, 3]
-    sums = cv2.integral(hidden)
-    covered = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    # What dark text hides of a letter's box may be ink or not.
-    fill = stats[:, cv2.CC_STAT_AREA] / np.maximum(1, (right - left) * (bottom - top) - covered)
-    letter = (side >= LETTER[0]) & (side <= LETTER[1]) & (fill <= FULL)
-    letter[0] = False
-    if count == 0 or letter.sum() < FEWEST:
-        return None
-    return np.asarray(letter[labels], np.uint8)
+def _shown(black: Floats, size: tuple[int, int]) -> Bytes:
+    """Return how black a picture is (H, W), 0 to 1, as BGR of a size (width, height)."""
+    grey = np.asarray(255 - 255 * black, np.uint8)
+    if (grey.shape[1], grey.shape[0]) != size:
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def _flat(darkness: Floats) -> NDArray[np.bool_]:
+    spread = cv2.dilate(darkness, _disc(3)) - cv2.erode(darkness, _disc(3))
+    return np.asarray((spread < EVEN * darkness + GRAIN) & (darkness > PALE) & (darkness < DARK), np.bool_)
+
+
+def _is_grey(image: Bytes) -> NDArray[np.bool_]:
+    blue, green, red = cv2.split(image)
+    return np.asarray(cv2.max(cv2.max(blue, green), red) - cv2.min(cv2.min(blue, green), red) < COLOURED)
+
+
+def _opened(area: NDArray[np.bool_], kernel: Bits) -> Bits:
+    return np.asarray(cv2.morphologyEx(area.astype(np.uint8), cv2.MORPH_OPEN, kernel), np.uint8)
 
 
 def _disc(size: int) -> Bits:

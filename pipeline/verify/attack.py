@@ -23,7 +23,8 @@ from redact.pipeline.find import Seen, read_and_search
 from redact.pipeline.grounds import without_grounds
 from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.paper import papered
-from redact.pipeline.verify.second_readers import Attackers, text_looks
+from redact.pipeline.verify.second_readers import Attackers, read_watermark, text_looks
+from redact.pipeline.watermarks import without_watermarks
 from redact.policy import Policy
 from redact.redaction import Redaction
 
@@ -82,7 +83,9 @@ def attack(
     faces = _faces(certain, attackers.policy.eyes.cover)
     # A mask may cover more than the eyes; what was found tells how large a head is.
     eyes = [finding.quad for finding in found if f"{finding.category}.{finding.hint}" == CERTAIN] or certain
-    looks = text_looks(written, promised, attackers, first, faces) + _second_looks(written, paper, eyes, attackers, first) + looks
+    watermark = read_watermark(written, promised, attackers)
+    looks = text_looks(written, promised, attackers, first, faces, watermark) + looks
+    looks += _second_looks(written, paper, eyes, attackers, first, watermark.words)
     return _judged(
         _without_lettering(looks, found),
         written.number,
@@ -97,7 +100,8 @@ def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
     certain = [finding.quad for finding in seen.findings if f"{finding.category}.{finding.hint}" == CERTAIN]
-    looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words, _faces(certain, "band"))]
+    watermark = read_watermark(page, nothing, attackers)
+    looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words, _faces(certain, "band"), watermark)]
     return _judged(_without_lettering(looks, seen.findings), page.number, attackers.policy, lambda finding: _painted(finding, page))
 
 
@@ -128,15 +132,19 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
     return Attack(tuple(remaining), tuple(checks))
 
 
-def _second_looks(written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word]) -> list[tuple[str, Look]]:
+def _second_looks(
+    written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word], watermark: Sequence[Word]
+) -> list[tuple[str, Look]]:
     """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither.
 
     A small seal that is still visible is read anew, as it was written. `bands`: places of eyes. `words` tell how the page's text is
-    turned.
+    turned; `watermark`: what was read of its watermarks.
     """
     engines, look = attackers.engines, attackers.isolation.look
     without_masks = papered(written, paper)
     seals = without_grounds(without_masks, look("seals", engines.seals, without_masks), bands)
+    letters = [word for word in watermark if word.watermark]
+    seals = without_watermarks(without_masks, seals, letters, lambda bare: look("seals", engines.seals, bare))
     name_chops, seals = chops(without_masks, seals, attackers.wanted, words, engines, attackers.isolation)
     seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from redact.errors import EngineError
 from redact.finding import Doubt, Engine, Look, Looked, NotLooked
@@ -21,6 +21,7 @@ from redact.pipeline.longer import without_longer
 from redact.pipeline.unread import either_way, unread
 from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
+from redact.pipeline.watermarks import unread_letters
 from redact.policy import Policy
 
 MASKED_LINE = 0.8
@@ -43,11 +44,43 @@ class Attackers:
     policy: Policy
 
 
-def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Sequence[Word], faces: Sequence[Quad]) -> list[tuple[str, Look]]:
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """What the second reader reads of a written page's watermarks: the look, all words, and the lines that nobody reads."""
+
+    look: Look
+    words: tuple[Word, ...] = field(default=(), repr=False)
+    unread: tuple[Quad, ...] = ()
+
+
+def read_watermark(written: Page, promised: Mask, attackers: Attackers) -> Watermark:
+    """Read a written page's watermarks with the second reader, and what that does not read with the first.
+
+    `promised`: (H, W) bool, what is masked on the page.
+    """
+    sought = attackers.wanted.sought
+
+    def read() -> tuple[Engine, tuple[Word, ...], tuple[Quad, ...]]:
+        second = attackers.engines.second_reader()
+        words = sane_words(second.read_watermark(written, sought))
+        unread = unread_letters((), words, promised)
+        # The first reader has three times the characters.
+        return second.engine, words, unread and unread_letters(attackers.engines.reader().read_watermark(written, sought), words, promised)
+
+    answer = attackers.isolation.ask("second-reader", read)
+    if isinstance(answer, NotLooked):
+        return Watermark(answer)
+    engine, words, unread = answer
+    return Watermark(attackers.isolation.ask("search", lambda: searched(written, words, attackers.wanted, engine)), words, unread)
+
+
+def text_looks(
+    written: Page, promised: Mask, attackers: Attackers, first: Sequence[Word], faces: Sequence[Quad], watermark: Watermark
+) -> list[tuple[str, Look]]:
     """Return the looks of every second reader that the policy names, of Uyghur script where it is sought, and the lines that nobody reads.
 
     `promised`: (H, W) bool, what is masked on the page. `first`: what the first reader read before it was masked. `faces`: where
-    faces were seen, which readers take for lines now and then.
+    faces were seen, which readers take for lines now and then. `watermark`: what was read of the page's watermarks.
     """
     answer = attackers.isolation.ask("second-reader", lambda: _read(attackers, written))
     if isinstance(answer, NotLooked):
@@ -60,15 +93,17 @@ def text_looks(written: Page, promised: Mask, attackers: Attackers, first: Seque
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first, promised)))
-        looks.append(("second-reader.watermark", _watermark_look(written, words, attackers, first)))
+        looks.append(("second-reader.watermark", _beyond_print(watermark.look, words, attackers, first)))
     if "tesseract" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.tesseract", _lines_look(written, open_words, attackers, first)))
     if attackers.wanted.uyghur:
         lines = [place for place in unread(written, open_words) if masked_share(place, promised) < MASKED_LINE]
         looks.append(("second-reader.uyghur", _uyghur_look(written, lines, attackers)))
     looks.append(("second-reader.labels", _labels_look(written, words, promised, attackers, first)))
-    left = [line for line in unread_by_both(first, words, promised) if has_ink(written, line) and not _on_a_face(line, faces)]
-    looks.append(("lines.read", _unread_look(written, left, attackers)))
+    left = [
+        line for line in unread_by_both(first, words, promised, watermark.words) if has_ink(written, line) and not _on_a_face(line, faces)
+    ]
+    looks.append(("lines.read", _unread_look(written, [*left, *watermark.unread], attackers)))
     return looks
 
 
@@ -92,13 +127,10 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
     return attackers.isolation.ask("search", question)
 
 
-def _watermark_look(written: Page, words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:
-    def question() -> Looked:
-        reader, wanted = attackers.engines.second_reader(), attackers.wanted
-        look = searched(written, reader.read_watermark(written, wanted.sought), wanted, reader.engine)
-        return replace(look, findings=beyond_print(look.findings, (first, words), wanted.writings))
-
-    return attackers.isolation.ask("second-reader", question)
+def _beyond_print(look: Look, words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:
+    if isinstance(look, NotLooked):
+        return look
+    return replace(look, findings=beyond_print(look.findings, (first, words), attackers.wanted.writings))
 
 
 def _lines_look(written: Page, open_words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:

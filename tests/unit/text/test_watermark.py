@@ -1,8 +1,12 @@
 """The faint layer: large pale letters are found under dark text, and ordinary pages have none."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from fixtures.canvas import Canvas
+from fixtures.degrade import DEGRADATIONS, Sheet
 from fixtures.people import Span
 from redact import Page
 from redact.models.text.ppocr import first_reader
@@ -22,7 +26,7 @@ def page(shade: int | None, size: float = 40) -> np.ndarray:
 
 def faint_layer(image: np.ndarray) -> np.ndarray | None:
     parted = layers(image)
-    return None if parted is None else parted.faint
+    return parted[0].faint if parted else None
 
 
 def test_a_page_of_dark_text_has_no_faint_layer() -> None:
@@ -70,6 +74,31 @@ def test_print_over_a_watermark_is_read_as_if_there_were_none() -> None:
     canvas.line(20, 30, [Span("申报人：聂楠蕾　单位：沙棘泉县第九中学")], 12)
     words = first_reader().read_watermark(Page(1, canvas.pixels, 200))
     assert "申报人：聂楠蕾" in "".join(word.text or "" for word in words)
+
+
+@pytest.mark.parametrize(("style", "shade"), [("sans-bold", 170), ("sans", 205), ("serif-bold", 190)])
+@pytest.mark.parametrize("look", ["clean", "scan"])
+def test_a_watermark_across_dense_print_is_read_whatever_its_strokes(style: str, shade: int, look: str) -> None:
+    canvas = Canvas(210, 297, 200)
+    canvas.centred(145, [Span("仅供职称评审使用")], 38, style, (shade,) * 3)
+    for row in range(10):
+        canvas.line(20, 110 + 8 * row, [Span("教学研究与实践相结合，注重过程评价，完善考核办法，推动课程建设与教材")], 10.5)
+    sheet = DEGRADATIONS[look](Sheet(canvas.pixels, canvas.truth("watermark")), np.random.default_rng(7))
+    words = first_reader().read_watermark(Page(1, sheet.pixels, 200))
+    letters = [word for word in words if word.watermark]
+    # Where a row of print runs along a stroke a letter may be lost.
+    assert sum(c in "".join(word.text or "" for word in letters) for c in "仅供职称评审使用") >= 6
+    assert not any("教学" in (word.text or "") for word in letters)
+
+
+def test_posteriors_of_mended_letters_count_less_against_what_is_sought() -> None:
+    words = first_reader().read_watermark(Page(1, page(205), 150), "评平")
+    (told,) = [word.posteriors for word in words if word.watermark and word.posteriors is not None]
+    whole = replace(told, log_p=told.log_p, gap=told.gap)
+    again = whole.doubted(0.5)
+    far, near = (p.best[:, None] - p.log_p for p in (whole, again))
+    assert np.allclose(near, 0.5 * far, atol=0.05)
+    assert np.array_equal(again.best, whole.best)
 
 
 def test_a_page_without_a_faint_layer_gives_no_words() -> None:

@@ -74,6 +74,13 @@ def test_the_rim_of_a_line_that_was_read_is_no_line() -> None:
     assert unread_by_both([word("高级教师", 0.9)], [word("口", 0.2, rim)], NOTHING_MASKED) == ()
 
 
+def test_a_line_that_was_print_over_a_watermark_is_not_open_where_both_were_read_apart() -> None:
+    whole, piece = word("口日", 0.3), word("评", 0.9, box(60, 105, 100, 125))
+    assert unread_by_both([whole], [], NOTHING_MASKED, [word("职称评审", 0.95)]) == ()
+    assert unread_by_both([whole], [], NOTHING_MASKED, [piece]) == (LINE,)
+    assert unread_by_both([whole], [], NOTHING_MASKED, [word("职称评审", 0.5)]) == (LINE,)
+
+
 def test_a_masked_line_is_not_open() -> None:
     masked = NOTHING_MASKED.copy()
     masked[95:135, 45:255] = True

@@ -1,0 +1,142 @@
+"""Prints the applicant's name or unit, large and pale, across pages of text, runs the whole product, and counts what is left.
+
+    python -m benchmarks.watermarks --seed 100 [--pages 40] [--show DIR]
+
+Four ways: the name alone, the name or the unit within 仅供…职称评审使用, and words that name nobody, of which nothing may be
+masked. Level or at a slant, four shades, on clean pages, scans, photocopies and phone photos. `released with it in sight` is the
+failure; print that is covered beside the watermark is the cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from benchmarks.judge import judge
+from fixtures.canvas import Canvas
+from fixtures.degrade import DEGRADATIONS, Sheet, on_a_slant
+from fixtures.people import Cast, Span, cast
+from redact.pipeline.intake import open_upload, opened
+from redact.pipeline.redactor import Redactor, Result
+from redact.policy import load
+
+WIDTH, HEIGHT, MARGIN, ROW, ROWS = 210.0, 297.0, 20.0, 8.0, 14
+WORDS = "教学研究与实践相结合，注重过程评价，完善考核办法，推动课程建设与教材更新，"
+SHADES, SLANTS, DPI = (170, 190, 205, 220), (0.0, 0.0, 25.0, 35.0, -30.0), (150, 200, 200, 300)
+LOOKS = ("clean", "clean", "scan", "scan", "photocopy", "phone")
+LEAST_CONTRAST = 12
+WAYS = ("name", "name in words", "unit in words", "words alone")
+
+
+def main() -> None:
+    arguments = _arguments()
+    redactor, ends = Redactor(load()), Counter[tuple[str, str]]()
+    lost: Counter[str] = Counter()
+    for seed in range(arguments.seed, arguments.seed + arguments.pages):
+        way, look, sheet = drawn(seed)
+        result = redactor.redact(_png(sheet), cast(seed).applicant())
+        after = _written(result)
+        judgement = judge(sheet.truth, sheet.pixels, after)
+        if arguments.show:
+            arguments.show.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(after).save(arguments.show / f"{seed} {way} {look} {result.status}.png")
+        rows = [v for v in judgement.verdicts if v.must == "keep" and v.good is not None]
+        end = f"{result.status}, {_end(sheet, [v.good for v in judgement.verdicts if v.must == 'mask'])}"
+        ends[way, end] += 1
+        lost["rows"] += len(rows)
+        lost["lost"] += sum(not v.good for v in rows)
+        print(f"{seed} {way}, {look}, {sheet.truth.dpi} dpi: {end}; {sum(not v.good for v in rows)} of {len(rows)} rows lost", flush=True)
+    for way in WAYS:
+        print(f"{way:16} {', '.join(f'{end} {count}' for (name, end), count in sorted(ends.items()) if name == way)}")
+    print(f"rows of print lost beside the watermark: {lost['lost']} of {lost['rows']}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--pages", type=int, default=40)
+    parser.add_argument("--show", type=Path)
+    return parser.parse_args()
+
+
+def drawn(seed: int) -> tuple[str, str, Sheet]:
+    """Return how the watermark is worded, how the page was damaged, and the page."""
+    random, played = Random(f"watermarks {seed}"), cast(seed)
+    way, look, dpi = random.choice(WAYS), random.choice(LOOKS), random.choice(DPI)
+    page = Canvas(WIDTH, HEIGHT, dpi)
+    start = random.randrange(len(WORDS))
+    for row in range(ROWS):
+        text = (WORDS * 3)[start + 7 * row % len(WORDS) :][:42]
+        page.line(MARGIN, (HEIGHT - ROWS * ROW) / 2 + ROW * row, [Span(text, "keep_text")], 10.5, "serif")
+    mark = _mark(played, way, dpi, random)
+    sheet = _over(Sheet(page.pixels, page.truth("watermarks")), on_a_slant(mark, random.choice(SLANTS)))
+    return way, look, DEGRADATIONS[look](sheet, np.random.default_rng(seed))
+
+
+def _mark(played: Cast, way: str, dpi: int, random: Random) -> Sheet:
+    name, unit = Span(played.person.name, "name"), Span(played.unit.name, "unit")
+    words: Sequence[Span] = {
+        "name": [name],
+        "name in words": [Span("仅供"), name, Span("职称评审使用")],
+        "unit in words": [Span("仅供"), unit, Span("评审使用")],
+        "words alone": [Span("仅供职称评审使用　复印无效")],
+    }[way]
+    canvas, shade, style = Canvas(WIDTH, HEIGHT, dpi), random.choice(SHADES), random.choice(("sans-bold", "serif-bold", "sans"))
+    size = min(random.uniform(30, 44), 470 / sum(len(span.text) for span in words))
+    canvas.centred(HEIGHT / 2 + random.uniform(-2, 1) * ROW, words, size, style, (shade,) * 3)
+    return Sheet(canvas.pixels, canvas.truth("watermarks"))
+
+
+def _over(page: Sheet, mark: Sheet) -> Sheet:
+    """Return the page with the watermark beneath its print, and what both say."""
+    shift = int(page.truth.ink.max())
+    ids = np.where(mark.truth.ink > 0, mark.truth.ink + shift, 0)
+    moved = tuple(
+        replace(i, ink=tuple(n + shift for n in i.ink), characters=tuple(replace(c, ink=c.ink + shift) for c in i.characters))
+        for i in mark.truth.instances
+    )
+    ink = np.where(page.truth.ink > 0, page.truth.ink, ids).astype(np.uint16)
+    return Sheet(np.minimum(page.pixels, mark.pixels), replace(page.truth, instances=(*page.truth.instances, *moved), ink=ink))
+
+
+def _end(sheet: Sheet, masked: Sequence[bool | None]) -> str:
+    if not masked:
+        return "nothing to mask"
+    return "masked" if all(masked) else "too pale to see" if _contrast(sheet) < LEAST_CONTRAST else "in sight"
+
+
+def _contrast(sheet: Sheet) -> float:
+    """Return by how many levels the watermark is darker than the paper around it."""
+    grey = cv2.cvtColor(sheet.pixels, cv2.COLOR_RGB2GRAY)
+    (instance,) = sheet.truth.of("name", "unit")
+    xs, ys = zip(*((int(x), int(y)) for part in instance.parts for x, y in part), strict=True)
+    around = grey[max(0, min(ys)) : max(ys), max(0, min(xs)) : max(xs)]
+    return float(np.percentile(around, 80) - np.median(grey[np.isin(sheet.truth.ink, instance.ink)]))
+
+
+def _png(sheet: Sheet) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(sheet.pixels).save(file, "PNG", dpi=(sheet.truth.dpi, sheet.truth.dpi))
+    return file.getvalue()
+
+
+def _written(result: Result) -> np.ndarray:
+    """Return the pixels of the page that was written, released or not."""
+    policy, data = load(), result.output or result.withheld
+    assert data is not None, "a drawn page is always written"
+    with opened(open_upload(data, policy.limits), policy.limits, policy.raster) as file:
+        pixels = next(iter(file)).page.pixels
+    return cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB) if pixels.ndim == 2 else pixels
+
+
+if __name__ == "__main__":
+    main()
