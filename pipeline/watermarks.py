@@ -18,7 +18,9 @@ from redact.search.labels import confidences
 SURE, LIKELY = 0.8, 0.5
 # Fewer characters may be anything: the strokes of an ornament.
 FEWEST = 2
-# A line that nothing is read in is so many times as long as high; what is not, is no line.
+# A watermark's line is as high, mm: it is printed in 18 pt at the least, and readers leave room around it.
+LARGE_MM = 8.0
+# A line in which nothing is read is so many times as long as high.
 LONG = 2.5
 # A line in which a seal's place may lie: its score and characters, and its height, mm: no stamp of one line is as high.
 TEXT, CHARACTERS, HIGH_MM = 0.6, 4, 11.0
@@ -69,16 +71,17 @@ def is_read(word: Word) -> bool:
     return len(text) >= FEWEST and word.score >= SURE and sure
 
 
-def unread_letters(first: Sequence[Word], second: Sequence[Word], promised: Mask) -> tuple[Quad, ...]:
+def unread_letters(page: Page, first: Sequence[Word], second: Sequence[Word], promised: Mask) -> tuple[Quad, ...]:
     """Return the lines of watermarks that the second reader does not read, nor the first, and that no mask covers, in page px.
 
     `promised`: (H, W) bool, the masks.
     """
     read = [word.quad for word in first if word.watermark and is_read(word)]
-    lines = [word.quad for word in second if word.watermark and not is_read(word) and _is_line(word)]
+    lines = [word.quad for word in second if word.watermark and _is_line(word, page.dpi / 25.4) and not is_read(word)]
     return tuple(line for line in lines if masked_share(line, promised) < MASKED and share_inside(line, read) < MASKED)
 
 
-def _is_line(word: Word) -> bool:
-    letters = sum(is_han(c) or is_latin(c) for c in word.text or "")
-    return letters >= FEWEST or (not word.text and word.quad.length >= LONG * word.quad.thickness)
+def _is_line(word: Word, mm: float) -> bool:
+    """True where a reader guesses letters, or nothing where much is: in a table's grain, or a photograph, it seldom guesses any."""
+    high, letters = word.quad.thickness / mm, sum(is_han(c) or is_latin(c) for c in word.text or "")
+    return high >= LARGE_MM if letters >= FEWEST else not word.text and high >= HIGH_MM and word.quad.length >= LONG * word.quad.thickness

@@ -63,9 +63,11 @@ def read_watermark(written: Page, promised: Mask, attackers: Attackers) -> Water
     def read() -> tuple[Engine, tuple[Word, ...], tuple[Quad, ...]]:
         second = attackers.engines.second_reader()
         words = sane_words(second.read_watermark(written, sought))
-        unread = unread_letters((), words, promised)
-        # The first reader has three times the characters.
-        return second.engine, words, unread and unread_letters(attackers.engines.reader().read_watermark(written, sought), words, promised)
+        unread = unread_letters(written, (), words, promised)
+        if unread:
+            # The first reader has three times the characters.
+            unread = unread_letters(written, attackers.engines.reader().read_watermark(written, sought), words, promised)
+        return second.engine, words, unread
 
     answer = attackers.isolation.ask("second-reader", read)
     if isinstance(answer, NotLooked):

@@ -22,6 +22,7 @@ MM = DPI / 25.4
 ENGINE = Engine("seals", "1")
 WORDS = "仅供职称评审使用"
 TALL = 14 * MM
+BLANK = Page(1, np.full((1000, 1600, 3), 255, np.uint8), float(DPI))
 NOTHING = np.zeros((1000, 1600), np.bool_)
 
 
@@ -105,17 +106,22 @@ def test_a_line_is_read_where_the_reader_is_sure_of_it(text: str | None, score: 
 
 def test_a_watermark_that_no_reader_reads_is_open_unless_it_is_masked() -> None:
     unsure = watermark("仅供龚雷资职称", 0.6)
-    assert unread_letters((), [unsure], NOTHING) == (unsure.quad,)
-    assert unread_letters([watermark("仅供龚蕾赟职称")], [unsure], NOTHING) == ()
-    assert unread_letters((), [unsure], ~NOTHING) == ()
+    assert unread_letters(BLANK, (), [unsure], NOTHING) == (unsure.quad,)
+    assert unread_letters(BLANK, [watermark("仅供龚蕾赟职称")], [unsure], NOTHING) == ()
+    assert unread_letters(BLANK, (), [unsure], ~NOTHING) == ()
 
 
-@pytest.mark.parametrize(("text", "long"), [("1.", 3.0), (None, 1.2)])
-def test_a_mark_that_is_no_line_of_letters_is_not_open(text: str | None, long: float) -> None:
-    quad = Quad.centred((500.0, 500.0), long * TALL, TALL)
+@pytest.mark.parametrize(("text", "high"), [("1.", TALL), (None, 9 * MM), ("龚雷", 3 * MM)])
+def test_a_mark_that_is_no_line_of_letters_is_not_open(text: str | None, high: float) -> None:
+    quad = Quad.centred((500.0, 500.0), 3 * high / 2, high / 2)
     word = Word(quad, text, (quad,) * len(text or ""), 0.3, "reader/1", watermark=True)
-    assert unread_letters((), [word], NOTHING) == ()
+    assert unread_letters(BLANK, (), [word], NOTHING) == ()
+
+
+def test_a_large_line_in_which_nothing_is_read_is_open() -> None:
+    quad = Quad.centred((500.0, 500.0), 3 * TALL, TALL)
+    assert unread_letters(BLANK, (), [Word(quad, None, (), 0.0, "reader/1", watermark=True)], NOTHING) == (quad,)
 
 
 def test_print_that_was_read_apart_is_no_watermark() -> None:
-    assert unread_letters((), [line("口日", score=0.2)], NOTHING) == ()
+    assert unread_letters(BLANK, (), [line("口日", score=0.2)], NOTHING) == ()
