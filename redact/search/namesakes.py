@@ -39,6 +39,8 @@ _NEEDS_MORE = frozenset("新之常先正初学立达建求知爱望守可行")
 # 望对, 建对, 学与, 守在, 初与 and 行将 are.
 _NO_VERB = frozenset("立达知行")
 _BEHIND_A_NAME = frozenset("对被把均都也曾已同及与和")
+# "Says", in older writing: at a line's end, behind a given name of two characters, it is no third one (杜少陵云).
+_SAYS = "云"
 _TITLES = re.compile(
     r"^(?:同志|老师|先生|女士|同学|教授|副教授|讲师|医生|医师|护士|护师|校长|院长|所长|处长|科长|局长|部长|站长|场长|主任|书记|组长|班长|主席|会长|"
     r"经理|总监|总工|教练|博士|硕士|研究员|工程师|农艺师|师傅|阿姨|[一二两三四五六七八九十几]人|[一二两三四五六七八九十几]位|等人|等|申报|申请|荣获|合著|任职|述职|签名|签字)"
@@ -125,14 +127,19 @@ def _goes_on(around: Surroundings, writing: str, alone: Mapping[str, int]) -> bo
     if len(extra) > 1 or extra in WORDS_AFTER or not (extra in GIVEN or is_rare(extra) or alone.get(writing + extra, 0) > 1):
         return False
     if not rest:
-        return not around.ends_open
+        return not around.ends_open and not (extra == _SAYS and _given(writing) == 2)
     return rest[0] in WORDS_AFTER or _names_person(rest[0])
 
 
 def _may_be_longer(around: Surroundings, writing: str) -> bool:
     """True for a name whose given name has one character. Few bear one of three: those must be read more surely, and repeat none."""
-    given = len(writing) - (2 if writing[:2] in COMPOUND else 1)
+    given = _given(writing)
     return given == 1 or (given == 2 and around.score >= _READ_WELL and around.after[0] not in writing)
+
+
+def _given(writing: str) -> int:
+    """Return how many characters the given name has."""
+    return len(writing) - (2 if writing[:2] in COMPOUND else 1)
 
 
 def _names_person(word: str) -> bool:

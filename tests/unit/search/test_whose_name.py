@@ -36,6 +36,12 @@ def test_a_fourth_character_must_be_read_well_and_be_no_stutter() -> None:
     assert verdict("骆珩喆", "骆珩喆喆") == "mask"
 
 
+def test_a_verb_of_old_writing_at_a_line_s_end_is_no_third_character_of_a_given_name() -> None:
+    assert verdict("骆清野", "昔法骆清野云") == "mask"
+    assert verdict("骆清野", "骆清野云老师") == "stay"
+    assert verdict("骆清", "骆清云") == "stay"
+
+
 @pytest.mark.parametrize(("name", "text"), OTHERS)
 def test_somebody_elses_name_stays(name: str, text: str) -> None:
     assert verdict(name, text) == "stay"
