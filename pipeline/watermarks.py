@@ -27,6 +27,8 @@ TEXT, CHARACTERS, HIGH_MM = 0.6, 4, 11.0
 # So much of the place lies in it, and is at most so much higher; and what of a seal is seen again.
 INSIDE, HIGHER, AGAIN = 0.6, 1.6, 0.2
 MASKED = 0.8
+# How a detector calls a seal that has no colour. One that has is none of a watermark's letters, which are grey.
+GREY = "grey"
 
 
 def without_watermarks(page: Page, seals: Look, letters: Sequence[Word], again: Callable[[Page], Look]) -> Look:
@@ -51,6 +53,8 @@ def _is_large(word: Word, page: Page) -> bool:
 
 
 def _lies_on(seal: Finding, line: Word) -> bool:
+    if seal.hint != GREY:
+        return False
     high = min(seal.quad.length, seal.quad.thickness)
     return share_inside(seal.quad, [line.quad]) >= INSIDE and high <= HIGHER * line.quad.thickness
 

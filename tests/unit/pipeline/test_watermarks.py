@@ -74,6 +74,14 @@ def test_a_ring_across_a_watermark_is_a_seal_still() -> None:
     assert left(page(ring=True), watermark()) == (LETTER,)
 
 
+def test_a_seal_in_colour_is_no_letter_whatever_is_seen_without_the_watermark() -> None:
+    again, red = Detector(darkest=0), replace(LETTER, hint="red")
+    look = without_watermarks(page(), Looked(ENGINE, (red,)), [watermark()], again)
+    assert isinstance(look, Looked)
+    assert look.findings == (red,)
+    assert again.asked == 0
+
+
 @pytest.mark.parametrize(
     "word",
     [
