@@ -22,7 +22,6 @@ from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.seals import read_seals
 from redact.pipeline.unread import either_way, unread
-from redact.pipeline.watermarks import without_watermarks
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -77,9 +76,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
     faces = isolation.look("faces", engines.faces, page)
     text, words = read_and_search(page, wanted, engines, isolation)
-    watermark, letters = _watermark(page, words, wanted, engines, isolation)
     seals = without_grounds(page, isolation.look("seals", engines.seals, page), certain_bands(faces))
-    seals = without_watermarks(page, seals, letters, lambda bare: isolation.look("seals", engines.seals, bare))
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
     seals = without_emblem(page, seals, words)
@@ -87,7 +84,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
-        ("find.watermark", watermark),
+        ("find.watermark", _watermark(page, words, wanted, engines, isolation)),
         # Before the seals: where both cover one place, the first is listed.
         ("find.chops", name_chops),
         ("find.seal-reading", seal_reading),
@@ -168,23 +165,15 @@ def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolatio
     return isolation.ask("reader", read)
 
 
-def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
-    """Read the page's watermarks, where it has some: people print their names across copies. Return their words, too."""
+def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
+    """Read the page's watermarks, where it has some: people print their names across copies."""
 
-    def read() -> tuple[Engine, tuple[Word, ...]]:
+    def read() -> Looked:
         reader = engines.reader()
-        return reader.engine, sane_words(reader.read_watermark(page, wanted.sought))
-
-    answer = isolation.ask("reader", read)
-    if isinstance(answer, NotLooked):
-        return answer, ()
-    engine, found = answer
-
-    def search() -> Looked:
-        look = searched(page, found, wanted, engine)
+        look = searched(page, reader.read_watermark(page, wanted.sought), wanted, reader.engine)
         return replace(look, findings=beyond_print(look.findings, (words,), wanted.writings))
 
-    return isolation.ask("search", search), tuple(word for word in found if word.watermark)
+    return isolation.ask("reader", read)
 
 
 def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:

@@ -1,13 +1,9 @@
-"""What a page's watermarks are taken for, and which of them nobody reads."""
+"""Which of a page's watermarks nobody reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-import numpy as np
-
-from redact.finding import Finding, Look, NotLooked
 from redact.geometry import Quad, share_inside
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
@@ -20,52 +16,9 @@ SURE, LIKELY = 0.8, 0.5
 FEWEST = 2
 # A watermark's line is as high, mm: it is printed in 18 pt at the least, and readers leave room around it.
 LARGE_MM = 8.0
-# A line in which nothing is read is so many times as long as high.
-LONG = 2.5
-# A line in which a seal's place may lie: its score and characters, and its height, mm: no stamp of one line is as high.
-TEXT, CHARACTERS, HIGH_MM = 0.6, 4, 11.0
-# So much of the place lies in it, and is at most so much higher; and what of a seal is seen again.
-INSIDE, HIGHER, AGAIN = 0.6, 1.6, 0.2
+# One in which nothing is read is as high, mm, and so many times as long.
+HIGH_MM, LONG = 11.0, 2.5
 MASKED = 0.8
-# How a detector calls a seal that has no colour. One that has is none of a watermark's letters, which are grey.
-GREY = "grey"
-
-
-def without_watermarks(page: Page, seals: Look, letters: Sequence[Word], again: Callable[[Page], Look]) -> Look:
-    """Return the look at seals without what is a watermark's letters: what is no longer seen as a seal once they are taken away.
-
-    `letters`: a reader's words of watermarks. `again`: looks for seals on another picture of the page.
-    """
-    lines = [word for word in letters if _is_large(word, page)]
-    if isinstance(seals, NotLooked) or not any(_lies_on(seal, line) for seal in seals.findings for line in lines):
-        return seals
-    left = again(_without_letters(page))
-    if isinstance(left, NotLooked):
-        return seals
-    still = [seal.quad for seal in left.findings]
-    taken = (s for s in seals.findings if not any(_lies_on(s, line) for line in lines) or share_inside(s.quad, still) >= AGAIN)
-    return replace(seals, findings=tuple(taken))
-
-
-def _is_large(word: Word, page: Page) -> bool:
-    characters = sum(map(is_han, word.text or ""))
-    return word.score >= TEXT and characters >= CHARACTERS and word.quad.thickness >= HIGH_MM / 25.4 * page.dpi
-
-
-def _lies_on(seal: Finding, line: Word) -> bool:
-    if seal.hint != GREY:
-        return False
-    high = min(seal.quad.length, seal.quad.thickness)
-    return share_inside(seal.quad, [line.quad]) >= INSIDE and high <= HIGHER * line.quad.thickness
-
-
-def _without_letters(page: Page) -> Page:
-    from redact.models.text.watermark import layers
-
-    pixels = page.pixels.copy()
-    for layer in layers(np.ascontiguousarray(page.pixels[..., ::-1])):
-        pixels[layer.near] = layer.print[layer.near]
-    return replace(page, pixels=pixels)
 
 
 def is_read(word: Word) -> bool:
