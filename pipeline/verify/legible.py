@@ -30,16 +30,18 @@ DRAWN, INKED = 30, 0.02
 def unread_by_both(first: Sequence[Word], second: Sequence[Word], promised: Mask, apart: Sequence[Word] = ()) -> tuple[Quad, ...]:
     """Return the lines that one reader saw, that neither reads, and that no mask covers, in page px.
 
-    `first`: read before the page was masked, `second`: on the written page. `promised`: (H, W) bool, the masks. `apart`: a watermark
-    and the print over it, read apart: where both were taken for one line, that was read.
+    `first`: read before the page was masked, `second`: on the written page. `promised`: (H, W) bool, the masks. `apart`: the print over a
+    watermark, read without it: where both were taken for one line, that print was read.
     """
     lines, guesses = ([word for word in words if not _is_ornament(word.text or "")] for words in (first, second))
     # The second reader also boxes gutters, rims and grain; it counts where it guesses what may be a name.
     guesses = [word for word in guesses if _may_be_name(word.text or "")]
-    open_lines = [*_unread(lines, [*second, *apart], COVERED), *_unread(guesses, [*first, *apart], TOUCHED)]
+    open_lines = [*_unread(lines, second, COVERED), *_unread(guesses, first, TOUCHED)]
+    # A watermark that was read says nothing of the lines that lie on it.
+    printed = [word.quad for word in apart if not word.watermark and word.text and word.score >= SURE]
     places: list[Quad] = []
     for line in sorted(open_lines, key=lambda quad: -quad.area):
-        if masked_share(line, promised) < COVERED and share_inside(line, places) < COVERED:
+        if masked_share(line, promised) < COVERED and share_inside(line, [*places, *printed]) < COVERED:
             places.append(line)
     return tuple(places)
 

@@ -66,7 +66,8 @@ def read_watermark(written: Page, promised: Mask, attackers: Attackers) -> Water
         unread = unread_letters(written, (), words, promised)
         if unread:
             # The first reader has three times the characters.
-            unread = unread_letters(written, attackers.engines.reader().read_watermark(written, sought), words, promised)
+            first = sane_words(attackers.engines.reader().read_watermark(written, sought))
+            unread = unread_letters(written, first, words, promised)
         return second.engine, words, unread
 
     answer = attackers.isolation.ask("second-reader", read)
@@ -105,7 +106,8 @@ def text_looks(
     left = [
         line for line in unread_by_both(first, words, promised, watermark.words) if has_ink(written, line) and not _on_a_face(line, faces)
     ]
-    looks.append(("lines.read", _unread_look(written, [*left, *watermark.unread], attackers)))
+    blind = watermark.look if isinstance(watermark.look, NotLooked) else None
+    looks.append(("lines.read", blind or _unread_look(written, [*left, *watermark.unread], attackers)))
     return looks
 
 
@@ -132,7 +134,10 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
 def _beyond_print(look: Look, words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:
     if isinstance(look, NotLooked):
         return look
-    return replace(look, findings=beyond_print(look.findings, (first, words), attackers.wanted.writings))
+    found = look
+    return attackers.isolation.ask(
+        "search", lambda: replace(found, findings=beyond_print(found.findings, (first, words), attackers.wanted.writings))
+    )
 
 
 def _lines_look(written: Page, open_words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:

@@ -79,6 +79,12 @@ def test_a_line_that_was_print_over_a_watermark_is_not_open_where_both_were_read
     assert unread_by_both([whole], [], NOTHING_MASKED, [word("职称评审", 0.95)]) == ()
     assert unread_by_both([whole], [], NOTHING_MASKED, [piece]) == (LINE,)
     assert unread_by_both([whole], [], NOTHING_MASKED, [word("职称评审", 0.5)]) == (LINE,)
+    assert unread_by_both([], [whole], NOTHING_MASKED, [word("职称评审", 0.95)]) == ()
+
+
+def test_a_line_on_a_watermark_that_was_read_is_open_still() -> None:
+    large = replace(word("仅供职称评审", 0.95, box(20, 60, 400, 180)), watermark=True)
+    assert unread_by_both([word("口日", 0.3)], [], NOTHING_MASKED, [large]) == (LINE,)
 
 
 def test_a_masked_line_is_not_open() -> None:
