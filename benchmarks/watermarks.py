@@ -25,6 +25,7 @@ from benchmarks.judge import judge
 from fixtures.canvas import Canvas
 from fixtures.degrade import DEGRADATIONS, Sheet, on_a_slant
 from fixtures.people import Cast, Span, cast
+from redact.check import Passed
 from redact.pipeline.intake import open_upload, opened
 from redact.pipeline.redactor import Redactor, Result
 from redact.policy import load
@@ -54,7 +55,9 @@ def main() -> None:
         ends[way, end] += 1
         lost["rows"] += len(rows)
         lost["lost"] += sum(not v.good for v in rows)
-        print(f"{seed} {way}, {look}, {sheet.truth.dpi} dpi: {end}; {sum(not v.good for v in rows)} of {len(rows)} rows lost", flush=True)
+        why = ", ".join(sorted({f"{c.name} {c.why}" for c in result.report.every_check if not isinstance(c, Passed)}))
+        told = f"{sum(not v.good for v in rows)} of {len(rows)} rows lost{f'; {why}' if why else ''}"
+        print(f"{seed} {way}, {look}, {sheet.truth.dpi} dpi: {end}; {told}", flush=True)
     for way in WAYS:
         print(f"{way:16} {', '.join(f'{end} {count}' for (name, end), count in sorted(ends.items()) if name == way)}")
     print(f"rows of print lost beside the watermark: {lost['lost']} of {lost['rows']}")

@@ -22,6 +22,7 @@ from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.seals import read_seals
 from redact.pipeline.unread import either_way, unread
+from redact.pipeline.watermarks import whole_letters
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -122,6 +123,17 @@ def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) 
     return Looked(engine, sane_findings(found, page), sane_doubts(looked.doubts, page))
 
 
+def searched_watermarks(page: Page, words: Sequence[Word], printed: Sequence[Sequence[Word]], wanted: Wanted, engine: Engine) -> Looked:
+    """Return where the wanted stands in a page's watermarks and in the print over them, each by itself, and nothing of print's ghosts.
+
+    `printed`: what each reader read on the page itself. Raises as `searched` does.
+    """
+    letters = searched(page, [word for word in words if word.watermark], wanted, engine)
+    over = searched(page, [word for word in words if not word.watermark], wanted, engine)
+    in_letters, in_print = (beyond_print(look.findings, printed, wanted.writings) for look in (letters, over))
+    return Looked(engine, (*whole_letters(in_letters), *in_print), (*letters.doubts, *over.doubts))
+
+
 def searched_uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:
     """Return where the wanted stands in lines read as Uyghur script, and what resembles it. Raises as `searched` does."""
     looked = searched(page, words, wanted, engine)
@@ -170,8 +182,7 @@ def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engin
 
     def read() -> Looked:
         reader = engines.reader()
-        look = searched(page, reader.read_watermark(page, wanted.sought), wanted, reader.engine)
-        return replace(look, findings=beyond_print(look.findings, (words,), wanted.writings))
+        return searched_watermarks(page, sane_words(reader.read_watermark(page, wanted.sought)), (words,), wanted, reader.engine)
 
     return isolation.ask("reader", read)
 

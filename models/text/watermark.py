@@ -31,6 +31,8 @@ FEWEST, FEWEST_OF_PIECE, SHARE_OF_PIECE = 300, 6, 0.1
 # How many levels are looked at: a photograph, or a table that a page lies on, has flat pixels of many.
 MOST_LEVELS = 4
 STEP = 0.02
+# A ground darker than this share of a page's paper is not the page.
+TABLE = 0.5
 # Two levels that differ by less, as a share, are one.
 SAME = 0.15
 # What is of a watermark's level: flat pixels by so much of it, the others within these shares of it.
@@ -68,7 +70,7 @@ def layers(image: Bytes) -> tuple[Layers, ...]:
     work = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image
     darkness = _darkness(work)
     fields = _opened(darkness > PALE, np.ones((max(1, round(FIELD * max(size))),) * 2, np.uint8)) > 0
-    flat = _flat(darkness) & _is_grey(work) & ~fields
+    flat = _flat(darkness) & _is_grey(work) & ~fields & _on_paper(work)
     parted = ((level, _strokes(darkness, level, flat, fields)) for level in _levels(darkness[flat]))
     return tuple(_layers(image, darkness, level, strokes) for level, strokes in parted if strokes is not None)
 
@@ -158,12 +160,22 @@ def _disc(size: int) -> Bits:
 
 
 def _darkness(image: Bytes) -> Floats:
+    soft = cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (0, 0), 0.8).astype(np.float32)
+    darker: Floats = np.log((_paper(image) + 3.0) / (soft + 3.0))
+    return np.asarray(np.maximum(darker, 0), np.float32)
+
+
+def _on_paper(image: Bytes) -> NDArray[np.bool_]:
+    """Return where the ground is no darker than a shade on the page's paper: a photograph shows the table, too."""
+    paper = _paper(image)
+    return np.asarray(paper >= TABLE * np.percentile(paper, 75), np.bool_)
+
+
+def _paper(image: Bytes) -> Floats:
+    """Return how light the paper is around each pixel, (H, W)."""
     grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     height, width = grey.shape
     small = cv2.resize(grey, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
-    # Wider than any watermark's stroke, so that the stroke does not count as paper.
-    paper = cv2.medianBlur(cv2.dilate(small, np.ones((15, 15), np.uint8)), 31)
-    wide = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR).astype(np.float32)
-    soft = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)
-    darker: Floats = np.log((wide + 3.0) / (soft + 3.0))
-    return np.asarray(np.maximum(darker, 0), np.float32)
+    # Wider than any watermark's stroke, so that the stroke does not count as paper; closed, so that a shade does.
+    paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), 31)
+    return np.asarray(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)

@@ -12,8 +12,7 @@ from redact.masking import Mask, masked_share
 from redact.page import Page, Word
 from redact.pipeline.agreement import both_read_another, settled
 from redact.pipeline.engines import Engines
-from redact.pipeline.faint import beyond_print
-from redact.pipeline.find import Wanted, searched, searched_uyghur
+from redact.pipeline.find import Wanted, searched, searched_uyghur, searched_watermarks
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
@@ -46,9 +45,10 @@ class Attackers:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """What the second reader reads of a written page's watermarks: the look, all words, and the lines that nobody reads."""
+    """What the second reader reads of a written page's watermarks: all words, and the lines that nobody reads; or why it does not."""
 
-    look: Look
+    engine: Engine
+    blind: NotLooked | None = None
     words: tuple[Word, ...] = field(default=(), repr=False)
     unread: tuple[Quad, ...] = ()
 
@@ -72,9 +72,9 @@ def read_watermark(written: Page, promised: Mask, attackers: Attackers) -> Water
 
     answer = attackers.isolation.ask("second-reader", read)
     if isinstance(answer, NotLooked):
-        return Watermark(answer)
+        return Watermark(answer.engine, answer)
     engine, words, unread = answer
-    return Watermark(attackers.isolation.ask("search", lambda: searched(written, words, attackers.wanted, engine)), words, unread)
+    return Watermark(engine, None, words, unread)
 
 
 def text_looks(
@@ -96,7 +96,7 @@ def text_looks(
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first, promised)))
-        looks.append(("second-reader.watermark", _beyond_print(watermark.look, words, attackers, first)))
+        looks.append(("second-reader.watermark", _watermark_look(written, watermark, (first, words), attackers)))
     if "tesseract" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.tesseract", _lines_look(written, open_words, attackers, first)))
     if attackers.wanted.uyghur:
@@ -106,8 +106,7 @@ def text_looks(
     left = [
         line for line in unread_by_both(first, words, promised, watermark.words) if has_ink(written, line) and not _on_a_face(line, faces)
     ]
-    blind = watermark.look if isinstance(watermark.look, NotLooked) else None
-    looks.append(("lines.read", blind or _unread_look(written, [*left, *watermark.unread], attackers)))
+    looks.append(("lines.read", watermark.blind or _unread_look(written, [*left, *watermark.unread], attackers)))
     return looks
 
 
@@ -131,13 +130,11 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
     return attackers.isolation.ask("search", question)
 
 
-def _beyond_print(look: Look, words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:
-    if isinstance(look, NotLooked):
-        return look
-    found = look
-    return attackers.isolation.ask(
-        "search", lambda: replace(found, findings=beyond_print(found.findings, (first, words), attackers.wanted.writings))
-    )
+def _watermark_look(written: Page, watermark: Watermark, printed: Sequence[Sequence[Word]], attackers: Attackers) -> Look:
+    def question() -> Looked:
+        return searched_watermarks(written, watermark.words, printed, attackers.wanted, watermark.engine)
+
+    return attackers.isolation.ask("search", question) if watermark.blind is None else watermark.blind
 
 
 def _lines_look(written: Page, open_words: Sequence[Word], attackers: Attackers, first: Sequence[Word]) -> Look:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from redact.finding import Engine
+from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
 from redact.page import Page, Word
-from redact.pipeline.watermarks import is_read, unread_letters
+from redact.pipeline.watermarks import is_read, unread_letters, whole_letters
 from tests.unit.search.pages import line
 
 DPI = 200
@@ -53,3 +53,10 @@ def test_a_large_line_in_which_nothing_is_read_is_open() -> None:
 
 def test_print_that_was_read_apart_is_no_watermark() -> None:
     assert unread_letters(BLANK, (), [line("口日", score=0.2)], NOTHING) == ()
+
+
+def test_a_name_in_a_watermark_is_covered_beyond_the_reader_s_edges() -> None:
+    found = Finding(Category.NAME, Quad.centred((350.0, 350.0), 150.0, 50.0), 0.9, ENGINE)
+    (whole,) = whole_letters([found])
+    assert all(whole.quad.contains(*point) for point in [(175, 350), (525, 350), (350, 295)])
+    assert replace(whole, quad=found.quad) == found

@@ -77,7 +77,7 @@ def test_print_over_a_watermark_is_read_as_if_there_were_none() -> None:
 
 
 @pytest.mark.parametrize(("style", "shade"), [("sans-bold", 170), ("sans", 205), ("serif-bold", 190)])
-@pytest.mark.parametrize("look", ["clean", "scan"])
+@pytest.mark.parametrize("look", ["clean", "scan", "phone"])
 def test_a_watermark_across_dense_print_is_read_whatever_its_strokes(style: str, shade: int, look: str) -> None:
     canvas = Canvas(210, 297, 200)
     canvas.centred(145, [Span("仅供职称评审使用")], 38, style, (shade,) * 3)
