@@ -22,7 +22,7 @@ from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.seals import read_seals
 from redact.pipeline.unread import either_way, unread
-from redact.pipeline.watermarks import whole_letters
+from redact.pipeline.watermarks import whole_letters, without_letters
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -75,9 +75,13 @@ class Seen:
 
 def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Seen:
     """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
-    faces = isolation.look("faces", engines.faces, page)
     text, words = read_and_search(page, wanted, engines, isolation)
-    seals = without_grounds(page, isolation.look("seals", engines.seals, page), certain_bands(faces))
+    watermark, letters = _watermark(page, words, wanted, engines, isolation)
+    faces, seals = (
+        without_letters(page, look, letters, (*words, *letters))
+        for look in (isolation.look("faces", engines.faces, page), isolation.look("seals", engines.seals, page))
+    )
+    seals = without_grounds(page, seals, certain_bands(faces))
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
     seals = without_emblem(page, seals, words)
@@ -85,7 +89,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         ("find.text", text),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
-        ("find.watermark", _watermark(page, words, wanted, engines, isolation)),
+        ("find.watermark", watermark),
         # Before the seals: where both cover one place, the first is listed.
         ("find.chops", name_chops),
         ("find.seal-reading", seal_reading),
@@ -177,14 +181,18 @@ def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolatio
     return isolation.ask("reader", read)
 
 
-def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:
-    """Read the page's watermarks, where it has some: people print their names across copies."""
+def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
+    """Read the page's watermarks, where it has some: people print their names across copies. Return what was read of them, too."""
 
-    def read() -> Looked:
+    def read() -> tuple[Engine, tuple[Word, ...]]:
         reader = engines.reader()
-        return searched_watermarks(page, sane_words(reader.read_watermark(page, wanted.sought)), (words,), wanted, reader.engine)
+        return reader.engine, sane_words(reader.read_watermark(page, wanted.sought))
 
-    return isolation.ask("reader", read)
+    answer = isolation.ask("reader", read)
+    if isinstance(answer, NotLooked):
+        return answer, ()
+    engine, found = answer
+    return isolation.ask("search", lambda: searched_watermarks(page, found, (words,), wanted, engine)), found
 
 
 def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:

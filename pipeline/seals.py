@@ -89,7 +89,7 @@ def print_on(seal: Finding, words: Sequence[Word]) -> tuple[Quad, ...]:
 
 
 def _lines_on(seal: Finding, words: Sequence[Word]) -> list[Word]:
-    lines = (word for word in words if word.quad.thickness <= PRINT * seal.quad.thickness and _is_print(word))
+    lines = (word for word in words if word.quad.thickness <= PRINT * seal.quad.thickness and is_print(word))
     return [line for line in lines if _characters_on(seal, (line,))]
 
 
@@ -99,7 +99,8 @@ def _characters_on(seal: Finding, lines: Iterable[Word]) -> tuple[Quad, ...]:
     return tuple(cell for line in lines for cell in line.characters if around.contains(*cell.centre))
 
 
-def _is_print(word: Word) -> bool:
+def is_print(word: Word) -> bool:
+    """True for a line along the page that is longer than a chop's, and was read surely but where something crosses it."""
     sure = sum(chance >= SURE_PRINT for chance in confidences(word))
     return sure >= FEWEST_PRINTED and max(map(abs, word.quad.direction)) >= LEVEL
 

@@ -40,6 +40,8 @@ NEAR, SLACK = 0.3, 0.02
 LIGHTEST, DARKEST = 0.5, 1.45
 # The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
 STROKE, FRINGE, ACROSS = 3, 5, 11
+# Other ink than the letters is so far from their strokes, or so many times as dark and a little.
+EDGE, DARKER = 7, 1.3
 # What is no darker than so many times the letters becomes paper where the print over them is read; where that is, around them.
 AS_PALE = 1.25
 AROUND = 120
@@ -62,17 +64,49 @@ class Layers:
     near: NDArray[np.bool_] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """What is drawn on a page with a watermark, (h, w) bool of a picture that is `scale` times the page's size.
+
+    `letters`: the watermark's strokes. `rest`: what is drawn beside them, in whatever colour, and what is darker than they.
+    """
+
+    scale: float
+    letters: NDArray[np.bool_] = field(repr=False)
+    rest: NDArray[np.bool_] = field(repr=False)
+
+
 def layers(image: Bytes) -> tuple[Layers, ...]:
     """Return the layers of a BGR page (H, W, 3) for each level at which it has a watermark, the commonest level first."""
+    _, darkness, parted = _parted(image)
+    return tuple(_layers(image, darkness, level, strokes) for level, strokes in parted)
+
+
+def inks(image: Bytes) -> tuple[Ink, ...]:
+    """Return, for each level at which a BGR page (H, W, 3) has a watermark, its letters' ink and all the other."""
+    work, darkness, parted = _parted(image)
+    # No ink is pale in a pixel's darkest channel.
+    darkest = _darkness(np.asarray(work.min(axis=2), np.uint8))
+    return tuple(_ink(work.shape[1] / image.shape[1], darkness, darkest, level, strokes) for level, strokes in parted)
+
+
+def _parted(image: Bytes) -> tuple[Bytes, Floats, list[tuple[float, Bits]]]:
+    """Return the page as it is looked at, how dark it is, and the strokes of the watermark of each level, (h, w) 0 or 1."""
     height, width = image.shape[:2]
     scale = min(1.0, LONG_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    work = cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image
-    darkness = _darkness(work)
+    work = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image, np.uint8)
+    grey = np.asarray(cv2.cvtColor(work, cv2.COLOR_BGR2GRAY), np.uint8)
+    darkness = _darkness(grey)
     fields = _opened(darkness > PALE, np.ones((max(1, round(FIELD * max(size))),) * 2, np.uint8)) > 0
-    flat = _flat(darkness) & _is_grey(work) & ~fields & _on_paper(work)
-    parted = ((level, _strokes(darkness, level, flat, fields)) for level in _levels(darkness[flat]))
-    return tuple(_layers(image, darkness, level, strokes) for level, strokes in parted if strokes is not None)
+    flat = _flat(darkness) & _is_grey(work) & ~fields & _on_paper(grey)
+    found = ((level, _strokes(darkness, level, flat, fields)) for level in _levels(darkness[flat]))
+    return work, darkness, [(level, strokes) for level, strokes in found if strokes is not None]
+
+
+def _ink(scale: float, darkness: Floats, darkest: Floats, level: float, strokes: Bits) -> Ink:
+    beside = (darkest > max(LIGHTEST * level, PALE)) & (cv2.dilate(strokes, _disc(EDGE)) == 0)
+    return Ink(scale, strokes > 0, beside | (darkness > DARKER * level + SLACK))
 
 
 def _levels(flat: Floats) -> Iterator[float]:
@@ -122,7 +156,7 @@ def _layers(image: Bytes, darkness: Floats, level: float, strokes: Bits) -> Laye
 
 def _print(image: Bytes, level: float) -> Bytes:
     """Return the page with all that is as pale as the letters gone, and what is darker stretched to black."""
-    darkness = _darkness(image)
+    darkness = _darkness(np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), np.uint8))
     pale = AS_PALE * level
     darkest = max(float(np.percentile(darkness, 99)), pale + level)
     return _shown(np.clip((darkness - pale) / (darkest - pale), 0, 1), (image.shape[1], image.shape[0]))
@@ -159,21 +193,20 @@ def _disc(size: int) -> Bits:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 
-def _darkness(image: Bytes) -> Floats:
-    soft = cv2.GaussianBlur(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (0, 0), 0.8).astype(np.float32)
-    darker: Floats = np.log((_paper(image) + 3.0) / (soft + 3.0))
+def _darkness(grey: Bits) -> Floats:
+    soft = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)
+    darker: Floats = np.log((_paper(grey) + 3.0) / (soft + 3.0))
     return np.asarray(np.maximum(darker, 0), np.float32)
 
 
-def _on_paper(image: Bytes) -> NDArray[np.bool_]:
+def _on_paper(grey: Bits) -> NDArray[np.bool_]:
     """Return where the ground is no darker than a shade on the page's paper: a photograph shows the table, too."""
-    paper = _paper(image)
+    paper = _paper(grey)
     return np.asarray(paper >= TABLE * np.percentile(paper, 75), np.bool_)
 
 
-def _paper(image: Bytes) -> Floats:
+def _paper(grey: Bits) -> Floats:
     """Return how light the paper is around each pixel, (H, W)."""
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     height, width = grey.shape
     small = cv2.resize(grey, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
     # Wider than any watermark's stroke, so that the stroke does not count as paper; closed, so that a shade does.

@@ -24,6 +24,7 @@ from redact.pipeline.grounds import without_grounds
 from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.paper import papered
 from redact.pipeline.verify.second_readers import Attackers, read_watermark, text_looks
+from redact.pipeline.watermarks import without_letters
 from redact.policy import Policy
 from redact.redaction import Redaction
 
@@ -84,7 +85,7 @@ def attack(
     eyes = [finding.quad for finding in found if f"{finding.category}.{finding.hint}" == CERTAIN] or certain
     watermark = read_watermark(written, promised, attackers)
     looks = text_looks(written, promised, attackers, first, faces, watermark) + looks
-    looks += _second_looks(written, paper, eyes, attackers, first)
+    looks += _second_looks(written, paper, eyes, attackers, first, watermark.words)
     return _judged(
         _without_lettering(looks, found),
         written.number,
@@ -131,19 +132,25 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
     return Attack(tuple(remaining), tuple(checks))
 
 
-def _second_looks(written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word]) -> list[tuple[str, Look]]:
+def _second_looks(
+    written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word], watermark: Sequence[Word]
+) -> list[tuple[str, Look]]:
     """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither.
 
     A small seal that is still visible is read anew, as it was written. `bands`: places of eyes. `words` tell how the page's text is
-    turned.
+    turned. `watermark`: what was read of the page's watermarks, and of the print over them.
     """
     engines, look = attackers.engines, attackers.isolation.look
     without_masks = papered(written, paper)
-    seals = without_grounds(without_masks, look("seals", engines.seals, without_masks), bands)
+    faces, seals = (
+        without_letters(without_masks, seen, watermark, (*words, *watermark))
+        for seen in (look("faces", engines.faces, written), look("seals", engines.seals, without_masks))
+    )
+    seals = without_grounds(without_masks, seals, bands)
     name_chops, seals = chops(without_masks, seals, attackers.wanted, words, engines, attackers.isolation)
     seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [
-        ("second-look.faces", look("faces", engines.faces, written)),
+        ("second-look.faces", faces),
         ("second-look.chops", name_chops),
         ("second-look.seal-reading", seal_reading),
         ("second-look.seals", without_emblem(written, seals, words)),
