@@ -17,13 +17,17 @@ from redact.masking import Mask, fill_shape, masked_share
 from redact.models.text.watermark import Ink, inks
 from redact.page import Page, Word
 from redact.pipeline.seals import is_print
+from redact.search import Writing, nearest
 from redact.search.folding import is_han, is_latin
 from redact.search.labels import confidences
 
-# A line that was read: its score, and the least of its Chinese characters. A name in it may be misread alone.
-SURE, LIKELY = 0.8, 0.5
+# A character, or a line that is not Chinese, that was read.
+SURE = 0.8
 # Fewer characters may be anything: the strokes of an ornament.
 FEWEST = 2
+# What is sought stands in no line in which it would cost so many times what it may. On benchmarks.watermarks --seed 34000, 40
+# pages, names and units cost up to 1.1 in the lines of four letters and more that hold them, in the others 2.1 and more.
+FAR = 1.7
 # A watermark's line is as high, mm: it is printed in 18 pt at the least, and readers leave room around it.
 LARGE_MM = 8.0
 # One in which nothing is read is as high, mm, and so many times as long.
@@ -110,21 +114,39 @@ def _filled(picture: Ink, quads: Iterable[Quad]) -> NDArray[np.bool_]:
     return place
 
 
-def is_read(word: Word) -> bool:
-    """True where a reader is sure of a watermark's line, and of none of its characters in great doubt."""
-    text = word.text or ""
-    sure = all(chance >= LIKELY for c, chance in zip(text, confidences(word), strict=True) if is_han(c))
-    return len(text) >= FEWEST and word.score >= SURE and sure
+def unread_letters(
+    page: Page, first: Sequence[Word], second: Sequence[Word], promised: Mask, writings: Sequence[Writing]
+) -> tuple[Quad, ...]:
+    """Return the lines of watermarks that no mask covers, and in which what is sought may stand for all that the readers tell, in page px.
 
-
-def unread_letters(page: Page, first: Sequence[Word], second: Sequence[Word], promised: Mask) -> tuple[Quad, ...]:
-    """Return the lines of watermarks that the second reader does not read, nor the first, and that no mask covers, in page px.
-
-    `promised`: (H, W) bool, the masks.
+    `first`, `second`: what both readers read; of the first nothing where it was not asked. `promised`: (H, W) bool, the masks.
+    A few letters are told by both readers alone: misread, they may be anything.
     """
-    read = [word.quad for word in first if word.watermark and is_read(word)]
-    lines = [word.quad for word in second if word.watermark and _is_line(word, page.dpi / 25.4) and not is_read(word)]
-    return tuple(line for line in lines if masked_share(line, promised) < MASKED and share_inside(line, read) < MASKED)
+    told = [word for word, share in zip(first, nearest(first, writings), strict=True) if word.watermark and _tells(word, share)]
+    whole = [word.quad for word in told if _is_long(word)]
+    lines = [word for word in second if word.watermark and _is_line(word, page.px_per_mm) and masked_share(word.quad, promised) < MASKED]
+    return tuple(
+        line.quad
+        for line, share in zip(lines, nearest(lines, writings), strict=True)
+        if not (_tells(line, share) and (_is_long(line) or share_inside(line.quad, [word.quad for word in told]) >= MASKED))
+        and share_inside(line.quad, whole) < MASKED
+    )
+
+
+def _tells(word: Word, share: float | None) -> bool:
+    """True where a line was read well enough to tell whether what is sought stands in it, and was told.
+
+    `share`: what the nearest of that costs in it, as a share of what it may: up to 1 the search has found it, or knew it for
+    something else.
+    """
+    text = word.text or ""
+    if sum(map(is_han, text)) < FEWEST:
+        return len(text) >= FEWEST and word.score >= SURE
+    return word.score >= TEXT and share is not None and not 1 < share < FAR
+
+
+def _is_long(word: Word) -> bool:
+    return len(word.text or "") >= CHARACTERS
 
 
 def _is_line(word: Word, mm: float) -> bool:

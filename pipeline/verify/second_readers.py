@@ -58,16 +58,16 @@ def read_watermark(written: Page, promised: Mask, attackers: Attackers) -> Water
 
     `promised`: (H, W) bool, what is masked on the page.
     """
-    sought = attackers.wanted.sought
+    sought, writings = attackers.wanted.sought, attackers.wanted.writings
 
     def read() -> tuple[Engine, tuple[Word, ...], tuple[Quad, ...]]:
         second = attackers.engines.second_reader()
         words = sane_words(second.read_watermark(written, sought))
-        unread = unread_letters(written, (), words, promised)
+        unread = unread_letters(written, (), words, promised, writings)
         if unread:
-            # The first reader has three times the characters.
+            # It has three times the characters.
             first = sane_words(attackers.engines.reader().read_watermark(written, sought))
-            unread = unread_letters(written, first, words, promised)
+            unread = unread_letters(written, first, words, promised, writings)
         return second.engine, words, unread
 
     answer = attackers.isolation.ask("second-reader", read)

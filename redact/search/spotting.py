@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 
 from redact.finding import Category
+from redact.page import Word
 from redact.search.context import stands
 from redact.search.hits import Hit, Target, reach
 from redact.search.lattice import Passage, Steps, Sweep, budget, other_name, passages
 from redact.search.matching import Match
 from redact.search.pieces import dotted, with_dots
 from redact.search.streams import Stream, Streams
+from redact.search.writings import Writing
 
 
 def spotted(streams: Streams, targets: Sequence[Target]) -> Iterator[Hit]:
@@ -29,6 +32,21 @@ def spotted(streams: Streams, targets: Sequence[Target]) -> Iterator[Hit]:
     for path in streams.paths(longest):
         if all(index in page.steps for index in path):
             yield from page.across(path, longest)
+
+
+def nearest(words: Sequence[Word], writings: Sequence[Writing]) -> list[float | None]:
+    """Return, per word, what the nearest of the Chinese writings costs within it, as a share of what it may.
+
+    None where a word has no posteriors: nobody can tell then. Where nothing Chinese is sought all are infinitely far.
+    """
+    chinese = [target for target in map(Target.of, writings) if target.is_chinese]
+    if not chinese:
+        return [math.inf] * len(words)
+    page = Spotter(Streams(words), chinese)
+    if not page.steps:
+        return [None] * len(words)
+    shares = (page.sweep.within / page.sweep.budgets).min(axis=1)
+    return [float(shares[page.row[i]]) if i in page.steps else None for i in range(len(words))]
 
 
 class Spotter:

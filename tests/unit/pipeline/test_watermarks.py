@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
+from redact.masking import Mask
 from redact.page import Page, Word
-from redact.pipeline.watermarks import is_read, unread_letters, whole_letters
-from tests.unit.search.pages import line
+from redact.pipeline.watermarks import unread_letters, whole_letters
+from redact.search import Writing, writings
+from tests.unit.search.pages import applicant, line, seen
 
 DPI = 200
 MM = DPI / 25.4
@@ -22,37 +25,62 @@ BLANK = Page(1, np.full((1000, 1600, 3), 255, np.uint8), float(DPI))
 NOTHING = np.zeros((1000, 1600), np.bool_)
 
 
-def watermark(text: str = WORDS, score: float = 0.95, em: float = TALL) -> Word:
-    return replace(line(text, 20 * MM, 40 * MM, em=em, score=score), watermark=True)
+WHO = applicant("龚蕾赟", units=["云渡市第二中学"])
+WRITINGS = writings(WHO)
 
 
-@pytest.mark.parametrize(("text", "score", "read"), [(WORDS, 0.9, True), (WORDS, 0.7, False), ("仅", 0.9, False), (None, 0.0, False)])
-def test_a_line_is_read_where_the_reader_is_sure_of_it(text: str | None, score: float, read: bool) -> None:
-    word = watermark(text, score) if text else Word(watermark().quad, None, (), score, "reader/1", watermark=True)
-    assert is_read(word) is read
+def watermark(text: str = WORDS, score: float = 0.95, doubts: Mapping[int, Mapping[str, float]] = {}) -> Word:
+    return replace(seen(line(text, 20 * MM, 40 * MM, em=TALL, score=score), WHO, doubts), watermark=True)
 
 
-def test_a_watermark_that_no_reader_reads_is_open_unless_it_is_masked() -> None:
-    unsure = watermark("仅供龚雷资职称", 0.6)
-    assert unread_letters(BLANK, (), [unsure], NOTHING) == (unsure.quad,)
-    assert unread_letters(BLANK, [watermark("仅供龚蕾赟职称")], [unsure], NOTHING) == ()
-    assert unread_letters(BLANK, (), [unsure], ~NOTHING) == ()
+def unread(first: Sequence[Word], second: Sequence[Word], promised: Mask = NOTHING, sought: Sequence[Writing] = WRITINGS) -> list[Quad]:
+    return list(unread_letters(BLANK, first, second, promised, sought))
+
+
+def test_a_line_in_which_the_name_cannot_stand_was_read_though_letters_are_misread() -> None:
+    assert unread((), [watermark("仅供职移理审便用", 0.65)]) == []
+
+
+def test_a_line_is_open_in_which_the_name_may_stand_unless_it_is_masked() -> None:
+    # Two of three characters are likely enough; that the third is not is too little to find it, and too much to let it go.
+    close = watermark("仅供龚雷资职称", 0.85, {3: {"蕾": 0.01}, 4: {"赟": 0.01}})
+    assert unread((), [close]) == [close.quad]
+    assert unread([watermark("仅供王小明职称")], [close]) == []
+    assert unread((), [close], ~NOTHING) == []
+
+
+def test_a_line_that_was_hardly_read_is_open() -> None:
+    poor = watermark(score=0.5)
+    assert unread((), [poor]) == [poor.quad]
+
+
+def test_a_few_letters_are_told_by_both_readers_alone() -> None:
+    few = watermark("址者", 0.9)
+    assert unread((), [few]) == [few.quad]
+    assert unread([watermark("有瑞", 0.36)], [few]) == [few.quad]
+    assert unread([watermark("址者", 0.8)], [few]) == []
+
+
+def test_a_line_without_posteriors_tells_nothing_of_a_chinese_name() -> None:
+    blind = replace(watermark(), posteriors=None)
+    assert unread((), [blind]) == [blind.quad]
+    assert unread((), [blind], sought=writings(applicant("Guo Yadong"))) == []
 
 
 @pytest.mark.parametrize(("text", "high"), [("1.", TALL), (None, 9 * MM), ("龚雷", 3 * MM)])
 def test_a_mark_that_is_no_line_of_letters_is_not_open(text: str | None, high: float) -> None:
     quad = Quad.centred((500.0, 500.0), 3 * high / 2, high / 2)
     word = Word(quad, text, (quad,) * len(text or ""), 0.3, "reader/1", watermark=True)
-    assert unread_letters(BLANK, (), [word], NOTHING) == ()
+    assert unread((), [word]) == []
 
 
 def test_a_large_line_in_which_nothing_is_read_is_open() -> None:
     quad = Quad.centred((500.0, 500.0), 3 * TALL, TALL)
-    assert unread_letters(BLANK, (), [Word(quad, None, (), 0.0, "reader/1", watermark=True)], NOTHING) == (quad,)
+    assert unread((), [Word(quad, None, (), 0.0, "reader/1", watermark=True)]) == [quad]
 
 
 def test_print_that_was_read_apart_is_no_watermark() -> None:
-    assert unread_letters(BLANK, (), [line("口日", score=0.2)], NOTHING) == ()
+    assert unread((), [line("口日", score=0.2)]) == []
 
 
 def test_a_name_in_a_watermark_is_covered_beyond_the_reader_s_edges() -> None:
