@@ -29,9 +29,9 @@ class Draft:
 
     `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
     `words` is what the first reader read, and how surely, without the sought characters' posteriors; None where a person's plan
-    was masked, unread.
-    `unspared`: the places of what repairs added. `named`: the applicant's name was found on it; `strange`: it names another person
-    of the same review where the applicant's name should stand.
+    was masked, unread. `told`: the lines of watermarks that it read whole. `unspared`: the places of what repairs added.
+    `named`: the applicant's name was found on it; `strange`: it names another person of the same review where the applicant's name
+    should stand.
     """
 
     plan: PlanPage
@@ -41,6 +41,7 @@ class Draft:
     quality: dict[str, float]
     remarks: tuple[str, ...]
     words: tuple[Word, ...] | None = field(default=None, repr=False)
+    told: tuple[Quad, ...] = ()
     unspared: tuple[Quad, ...] = ()
     named: bool = False
     strange: bool = False
@@ -72,6 +73,7 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
         quality=quality.values,
         remarks=quality.remarks,
         words=tuple(map(_unsought, seen.words)),
+        told=seen.told,
         named=_names(seen.findings),
         strange=bool(stated(seen.words, desk.wanted.others)),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from redact.applicant import Applicant
 from redact.check import Check, of_look
 from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, NumberKind
+from redact.geometry import Quad
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline import cut
@@ -20,9 +21,10 @@ from redact.pipeline.grounds import certain_bands, without_grounds
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
+from redact.pipeline.letters import Letters, without_letters
 from redact.pipeline.seals import read_seals
 from redact.pipeline.unread import either_way, unread
-from redact.pipeline.watermarks import whole_letters, without_letters
+from redact.pipeline.watermarks import told_lines, whole_letters
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -58,10 +60,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the engines said about one page: one named look each, and the words of the first reader."""
+    """What the engines said about one page: one named look each, and the words of the first reader.
+
+    `told`: the lines of watermarks of which that reader told whether what is sought stands in them.
+    """
 
     looks: tuple[tuple[str, Look], ...]
     words: tuple[Word, ...]
+    told: tuple[Quad, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -76,9 +82,10 @@ class Seen:
 def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Seen:
     """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
     text, words = read_and_search(page, wanted, engines, isolation)
-    watermark, letters = _watermark(page, words, wanted, engines, isolation)
+    watermark, faint = _watermark(page, words, wanted, engines, isolation)
+    letters = Letters(page, faint, words)
     faces, seals = (
-        without_letters(page, look, letters, (*words, *letters))
+        without_letters(look, letters)
         for look in (isolation.look("faces", engines.faces, page), isolation.look("seals", engines.seals, page))
     )
     seals = without_grounds(page, seals, certain_bands(faces))
@@ -101,7 +108,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     if wanted.uyghur:
         looks.insert(2, ("find.uyghur", _uyghur(page, words, wanted, engines, isolation)))
     looks.append(("find.labels", _labels(page, words, looks, wanted, isolation)))
-    return Seen(tuple(looks), words)
+    return Seen(tuple(looks), words, told_lines(faint, wanted.writings))
 
 
 def read_and_search(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:

@@ -21,10 +21,10 @@ from redact.pipeline.codes import codes
 from redact.pipeline.emblems import without_emblem
 from redact.pipeline.find import Seen, read_and_search
 from redact.pipeline.grounds import without_grounds
+from redact.pipeline.letters import Letters, without_letters
 from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.paper import papered
-from redact.pipeline.verify.second_readers import Attackers, read_watermark, text_looks
-from redact.pipeline.watermarks import without_letters
+from redact.pipeline.verify.second_readers import Attackers, Watermark, read_watermark, text_looks
 from redact.policy import Policy
 from redact.redaction import Redaction
 
@@ -63,11 +63,13 @@ def attack(
     attackers: Attackers,
     first: Sequence[Word] | None,
     found: Sequence[Finding] = (),
+    told: Sequence[Quad] = (),
 ) -> Attack:
     """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet.
 
     `first`: what the first reader read on the page before it was masked; None where it never read it, since a person's
     plan was masked: then it reads the written page too. `found`: what was found there, seals that stay visible among it.
+    `told`: the lines of watermarks that the first reader read whole there.
     """
     masks = tuple(redactions)
     promised = covered(written.width, written.height, masks)
@@ -83,9 +85,9 @@ def attack(
     faces = _faces(certain, attackers.policy.eyes.cover)
     # A mask may cover more than the eyes; what was found tells how large a head is.
     eyes = [finding.quad for finding in found if f"{finding.category}.{finding.hint}" == CERTAIN] or certain
-    watermark = read_watermark(written, promised, attackers)
+    watermark = read_watermark(written, promised, attackers, told)
     looks = text_looks(written, promised, attackers, first, faces, watermark) + looks
-    looks += _second_looks(written, paper, eyes, attackers, first, watermark.words)
+    looks += _second_looks(written, paper, eyes, attackers, first, watermark)
     return _judged(
         _without_lettering(looks, found),
         written.number,
@@ -100,7 +102,7 @@ def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
     certain = [finding.quad for finding in seen.findings if f"{finding.category}.{finding.hint}" == CERTAIN]
-    watermark = read_watermark(page, nothing, attackers)
+    watermark = read_watermark(page, nothing, attackers, seen.told)
     looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words, _faces(certain, "band"), watermark)]
     return _judged(_without_lettering(looks, seen.findings), page.number, attackers.policy, lambda finding: _painted(finding, page))
 
@@ -133,7 +135,7 @@ def _judged(looks: Iterable[tuple[str, Look]], page: int, policy: Policy, hidden
 
 
 def _second_looks(
-    written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word], watermark: Sequence[Word]
+    written: Page, paper: Mask, bands: Sequence[Quad], attackers: Attackers, words: Sequence[Word], watermark: Watermark
 ) -> list[tuple[str, Look]]:
     """Look for faces on the page as it is, for seals and codes on one whose masks are paper: a black bar is neither.
 
@@ -142,9 +144,9 @@ def _second_looks(
     """
     engines, look = attackers.engines, attackers.isolation.look
     without_masks = papered(written, paper)
+    letters = Letters(without_masks, watermark.words, words, watermark.told)
     faces, seals = (
-        without_letters(without_masks, seen, watermark, (*words, *watermark))
-        for seen in (look("faces", engines.faces, written), look("seals", engines.seals, without_masks))
+        without_letters(seen, letters) for seen in (look("faces", engines.faces, written), look("seals", engines.seals, without_masks))
     )
     seals = without_grounds(without_masks, seals, bands)
     name_chops, seals = chops(without_masks, seals, attackers.wanted, words, engines, attackers.isolation)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from redact.errors import EngineError
 from redact.finding import Doubt, Engine, Look, Looked, NotLooked
-from redact.geometry import Quad
+from redact.geometry import Quad, share_inside
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
 from redact.pipeline.agreement import both_read_another, settled
@@ -16,6 +16,7 @@ from redact.pipeline.find import Wanted, searched, searched_uyghur, searched_wat
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
+from redact.pipeline.letters import Letters
 from redact.pipeline.longer import without_longer
 from redact.pipeline.unread import either_way, unread
 from redact.pipeline.verify.bridge import bridged
@@ -24,6 +25,8 @@ from redact.pipeline.watermarks import unread_letters
 from redact.policy import Policy
 
 MASKED_LINE = 0.8
+# So much of a line lies in one that was read whole before.
+WITHIN = 0.8
 # A line that PP-OCRv4 reads with this score and in whose posteriors the search finds nobody is somebody else's.
 SURE = 0.95
 # A reader that reads nothing on a page where another reads this many lines has not read the page.
@@ -45,36 +48,42 @@ class Attackers:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """What the second reader reads of a written page's watermarks: all words, and the lines that nobody reads; or why it does not."""
+    """What the second reader reads of a written page's watermarks: all words, and the lines that nobody reads; or why it does not.
+
+    `told`: the lines that the first reader read whole before the page was masked.
+    """
 
     engine: Engine
     blind: NotLooked | None = None
     words: tuple[Word, ...] = field(default=(), repr=False)
     unread: tuple[Quad, ...] = ()
+    told: tuple[Quad, ...] = ()
 
 
-def read_watermark(written: Page, promised: Mask, attackers: Attackers) -> Watermark:
+def read_watermark(written: Page, promised: Mask, attackers: Attackers, told: Sequence[Quad] = ()) -> Watermark:
     """Read a written page's watermarks with the second reader, and what that does not read with the first.
 
-    `promised`: (H, W) bool, what is masked on the page.
+    `promised`: (H, W) bool, what is masked on the page. `told`: the lines that the first reader read whole before that: what a
+    mask leaves of them is a few letters, which nobody reads.
     """
     sought, writings = attackers.wanted.sought, attackers.wanted.writings
 
     def read() -> tuple[Engine, tuple[Word, ...], tuple[Quad, ...]]:
         second = attackers.engines.second_reader()
         words = sane_words(second.read_watermark(written, sought))
-        unread = unread_letters(written, (), words, promised, writings)
+        unread = tuple(line for line in unread_letters(written, (), words, promised, writings) if share_inside(line, told) < WITHIN)
         if unread:
             # It has three times the characters.
             first = sane_words(attackers.engines.reader().read_watermark(written, sought))
-            unread = unread_letters(written, first, words, promised, writings)
+            left = unread_letters(written, first, words, promised, writings)
+            unread = tuple(line for line in unread if line in left)
         return second.engine, words, unread
 
     answer = attackers.isolation.ask("second-reader", read)
     if isinstance(answer, NotLooked):
         return Watermark(answer.engine, answer)
     engine, words, unread = answer
-    return Watermark(engine, None, words, unread)
+    return Watermark(engine, None, words, unread, tuple(told))
 
 
 def text_looks(
@@ -106,6 +115,9 @@ def text_looks(
     left = [
         line for line in unread_by_both(first, words, promised, watermark.words) if has_ink(written, line) and not _on_a_face(line, faces)
     ]
+    # Between two rows of print a watermark's strokes are taken for a line.
+    letters = Letters(written, watermark.words, (*first, *words), watermark.told)
+    left = [line for line in left if not letters.explain(line)]
     looks.append(("lines.read", watermark.blind or _unread_look(written, [*left, *watermark.unread], attackers)))
     return looks
 
