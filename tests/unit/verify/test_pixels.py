@@ -49,7 +49,7 @@ def test_the_promise_agrees_with_the_masker_to_a_pixel(one: Redaction) -> None:
     assert not (ours & ~theirs).any()
     near = cv2.dilate(ours.view(np.uint8), np.ones((5, 5), np.uint8)) > 0
     # A shape's sharp tip may touch pixels whose centres it misses; more than a thin rim it cannot be.
-    assert (theirs & ~near).sum() <= 8
+    assert (theirs & ~near).sum() <= max(8, (one.quad.length + one.quad.thickness) / 4)
 
 
 @settings(max_examples=40, deadline=None)
