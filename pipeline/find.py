@@ -24,7 +24,7 @@ from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.letters import Letters, without_letters
 from redact.pipeline.seals import read_seals
 from redact.pipeline.unread import either_way, unread
-from redact.pipeline.watermarks import told_lines, whole_letters
+from redact.pipeline.watermarks import told_lines, whole_letters, whole_units
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -139,10 +139,12 @@ def searched_watermarks(page: Page, words: Sequence[Word], printed: Sequence[Seq
 
     `printed`: what each reader read on the page itself. Raises as `searched` does.
     """
-    letters = searched(page, [word for word in words if word.watermark], wanted, engine)
+    lines = [word for word in words if word.watermark]
+    letters = searched(page, lines, wanted, engine)
     over = searched(page, [word for word in words if not word.watermark], wanted, engine)
     in_letters, in_print = (beyond_print(look.findings, printed, wanted.writings) for look in (letters, over))
-    return Looked(engine, (*whole_letters(in_letters), *in_print), (*letters.doubts, *over.doubts))
+    whole = whole_letters(whole_units(in_letters, lines, wanted.writings))
+    return Looked(engine, (*whole, *in_print), (*letters.doubts, *over.doubts))
 
 
 def searched_uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:

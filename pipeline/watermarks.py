@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from redact.finding import Finding
+from redact.finding import Category, Finding
 from redact.geometry import Quad, share_inside
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
@@ -34,6 +34,19 @@ TEXT, CHARACTERS = 0.6, 4
 def whole_letters(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in a watermark, grown to cover their letters whole."""
     return tuple(replace(f, quad=f.quad.grow(ALONG * f.quad.thickness, ACROSS * f.quad.thickness)) for f in findings)
+
+
+def whole_units(findings: Iterable[Finding], lines: Sequence[Word], writings: Sequence[Writing]) -> tuple[Finding, ...]:
+    """Return findings in a watermark, those of a unit's short name as wide as their line: around it stands the rest of a longer name
+    that was misread, or nothing worth keeping. `lines`: the watermark's."""
+    given = [writing for writing in writings if writing.category is Category.UNIT and writing.how == "given"]
+    short = [line.quad for line, share in zip(lines, nearest(lines, given), strict=True) if share is None or share > 1]
+
+    def whole(finding: Finding) -> Quad:
+        around = (quad for quad in short if quad.contains(*finding.quad.centre))
+        return next(around, finding.quad) if finding.category is Category.UNIT else finding.quad
+
+    return tuple(replace(finding, quad=whole(finding)) for finding in findings)
 
 
 def told_lines(words: Sequence[Word], writings: Sequence[Writing]) -> tuple[Quad, ...]:

@@ -12,7 +12,7 @@ from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
 from redact.masking import Mask
 from redact.page import Page, Word
-from redact.pipeline.watermarks import unread_letters, whole_letters
+from redact.pipeline.watermarks import unread_letters, whole_letters, whole_units
 from redact.search import Writing, writings
 from tests.unit.search.pages import applicant, line, seen
 
@@ -88,3 +88,15 @@ def test_a_name_in_a_watermark_is_covered_beyond_the_reader_s_edges() -> None:
     (whole,) = whole_letters([found])
     assert all(whole.quad.contains(*point) for point in [(175, 350), (525, 350), (350, 295)])
     assert replace(whole, quad=found.quad) == found
+
+
+def test_around_a_short_name_of_the_unit_the_whole_line_is_covered() -> None:
+    who = applicant("龚蕾赟", units=["云渡市水利科学研究所"])
+    misread, whole = (
+        replace(seen(line(text, 100, 300, em=TALL), who), watermark=True) for text in ("供云发中水利科研所用", "云渡市水利科学研究所")
+    )
+    for word, expected in ((misread, misread.quad), (whole, whole.characters[4])):
+        finding = Finding(Category.UNIT, word.characters[4], 0.9, ENGINE)
+        assert whole_units([finding], [word], writings(who)) == (replace(finding, quad=expected),)
+    name = Finding(Category.NAME, misread.characters[4], 0.9, ENGINE)
+    assert whole_units([name], [misread], writings(who)) == (name,)

@@ -53,6 +53,15 @@ def test_thin_print_is_no_watermark_beside_a_black_field() -> None:
     assert float((layer[away] < 128).mean()) < 0.005
 
 
+def test_a_shade_on_the_paper_is_paper() -> None:
+    ground = page(220)
+    lit = np.linspace(1, 0.55, ground.shape[1], dtype=np.float32)[None, :, None]
+    photo = np.clip(ground * lit + np.random.default_rng(1).normal(0, 2.5, ground.shape), 0, 255).astype(np.uint8)
+    layer, letters = faint_layer(photo), np.all(ground == 220, axis=2)
+    assert layer is not None
+    assert float((layer[letters] < 128).mean()) > 0.7
+
+
 def test_pale_print_of_a_text_s_size_is_read_as_it_stands() -> None:
     assert faint_layer(page(205, size=11)) is None
 
