@@ -22,7 +22,7 @@ from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, san
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.letters import Letters, without_letters
-from redact.pipeline.seals import read_seals
+from redact.pipeline.seals import read_seals, without_misread_rings
 from redact.pipeline.unread import either_way, unread
 from redact.pipeline.watermarks import told_lines, whole_letters, whole_units
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
@@ -93,7 +93,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
     seals = without_emblem(page, seals, words)
     looks: list[tuple[str, Look]] = [
-        ("find.text", text),
+        ("find.text", without_misread_rings(text, words, seals)),
         ("find.text-layer", _text_layer(page, wanted, isolation)),
         ("find.beneath", _beneath(page, seals, wanted, engines, isolation)),
         ("find.watermark", watermark),

@@ -17,6 +17,7 @@ from redact.pipeline.engines import Engines
 from redact.pipeline.isolation import Isolation
 from redact.search.chops import Whose
 from redact.search.folding import fold, is_han
+from redact.search.hits import SUGGESTED
 from redact.search.labels import confidences
 from redact.search.seals import whose_seal
 
@@ -34,6 +35,8 @@ BESIDE, PRINT, SLANTED = 0.15, 0.3, 0.17
 # The box of text on an arc is at least so high, as a share of the seal's height, and at least this share of it lies on the seal:
 # a box along the arc's chord reaches out at the corners.
 ARC, ON_SEAL = 0.5, 0.6
+# A box around an arc is read with less than this score; what is found in it is as high, but for this share.
+MISREAD, SAME = 0.6, 0.8
 # What is shorter than this share of a seal's length, 3.4 mm of the usual 42, holds no name: two characters of the smallest print
 # are 3.5 mm.
 SMALL = 0.08
@@ -138,6 +141,23 @@ def stays(seal: Finding, first: Iterable[Finding], promised: Mask) -> bool:
     return any(_same(seal, other) and masked_share(other.quad, promised, other.shape) > 0 for other in first)
 
 
+def without_misread_rings(text: Look, words: Sequence[Word], seals: Look) -> Look:
+    """Return a look at text without guesses of a unit in a line that is the arc of another body's ring, misread by a reader of pages.
+
+    The reader of seals has read that ring, and what is read by the letter stays whatever it says.
+    """
+    if isinstance(text, NotLooked) or isinstance(seals, NotLooked):
+        return text
+    others = [seal for seal in seals.findings if seal.hint == OTHER_SEAL]
+    arcs = [word.quad for word in words if word.score < MISREAD and any(_is_arc(word.quad, seal) for seal in others)]
+
+    def guessed(finding: Finding) -> bool:
+        is_guess = finding.category is Category.UNIT and finding.hint in SUGGESTED
+        return is_guess and any(arc.contains(*finding.quad.centre) and finding.quad.thickness > SAME * arc.thickness for arc in arcs)
+
+    return replace(text, findings=tuple(finding for finding in text.findings if not guessed(finding)))
+
+
 def is_lettering(line: Quad, seals: Iterable[Finding]) -> bool:
     """True for a line on a seal that is the seal's own text: higher than print, or slanted, as what runs along a ring is, or a
     piece of a character.
@@ -148,7 +168,7 @@ def is_lettering(line: Quad, seals: Iterable[Finding]) -> bool:
 
 
 def _is_lettering(line: Quad, seal: Finding) -> bool:
-    if min(line.thickness, line.length) > ARC * seal.quad.thickness and share_inside(line, (_frame(seal),)) >= ON_SEAL:
+    if _is_arc(line, seal):
         return True
     if not _within(line, seal, BESIDE):
         return False
@@ -156,6 +176,10 @@ def _is_lettering(line: Quad, seal: Finding) -> bool:
         return True
     x, y = line.direction
     return min(line.thickness, line.length) > PRINT * seal.quad.thickness or min(abs(x), abs(y)) > SLANTED
+
+
+def _is_arc(line: Quad, seal: Finding) -> bool:
+    return min(line.thickness, line.length) > ARC * seal.quad.thickness and share_inside(line, (_frame(seal),)) >= ON_SEAL
 
 
 def _same(seal: Finding, first: Finding) -> bool:

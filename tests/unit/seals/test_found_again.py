@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from redact.finding import CHOP, OTHER_CHOP, OTHER_SEAL, OWN_SEAL, UNSURE_SEAL, Category, Engine, Finding
+from redact.finding import CHOP, OTHER_CHOP, OTHER_SEAL, OWN_SEAL, UNSURE_SEAL, Category, Engine, Finding, Looked, Shape
 from redact.geometry import Quad
-from redact.pipeline.seals import stays
+from redact.page import Word
+from redact.pipeline.seals import stays, without_misread_rings
 
 SEALS = Engine("seals", "1")
 FIRST = Finding(Category.SEAL, Quad.centred((150, 150), 50, 50), 0.9, SEALS, OTHER_CHOP)
@@ -40,3 +41,33 @@ def test_what_is_read_as_the_applicants_now_is_masked() -> None:
 
 def test_a_larger_seal_over_the_chop_is_another_one() -> None:
     assert not stays(replace(AGAIN, quad=Quad.centred((150, 150), 90, 90)), [FIRST], PROMISED)
+
+
+RING = Finding(Category.SEAL, Quad.centred((150, 150), 50, 50), 0.9, SEALS, OTHER_SEAL, Shape.ELLIPSE)
+BOX, FIRST_OF_IT = Quad.centred((150, 130), 70, 35), Quad.centred((100, 130), 15, 35)
+ARC = Word(BOX, "武上州县", (FIRST_OF_IT,) * 4, 0.45, "reader/1")
+GUESS = Finding(Category.UNIT, Quad.centred((115, 130), 30, 35), 0.8, SEALS, "lattice")
+
+
+def found(word: Word, guess: Finding, ring: Finding = RING) -> tuple[Finding, ...]:
+    look = without_misread_rings(Looked(SEALS, (guess,)), [word], Looked(SEALS, (ring,)))
+    assert isinstance(look, Looked)
+    return look.findings
+
+
+def test_a_guess_of_the_unit_in_a_ring_that_was_read_as_another_bodys_is_none() -> None:
+    assert found(ARC, GUESS) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "guess", "ring"),
+    [
+        (ARC, replace(GUESS, hint="exact"), RING),
+        (ARC, replace(GUESS, category=Category.NAME), RING),
+        (ARC, replace(GUESS, quad=Quad.centred((115, 130), 30, 12)), RING),
+        (replace(ARC, score=0.8), GUESS, RING),
+        (ARC, GUESS, replace(RING, hint=UNSURE_SEAL)),
+    ],
+)
+def test_what_was_read_by_the_letter_or_well_or_on_a_ring_that_nobody_read_stays(word: Word, guess: Finding, ring: Finding) -> None:
+    assert found(word, guess, ring) == (guess,)
