@@ -16,6 +16,7 @@ from redact.pipeline.isolation import Isolation
 from redact.pipeline.medium import IntakePage, Kind
 from redact.pipeline.quality import measure
 from redact.pipeline.seals import is_lettering
+from redact.pipeline.watermarks import NOTHING_KNOWN, Known
 from redact.pipeline.write import EncodedPage, encode
 from redact.placing import Surroundings
 from redact.policy import Policy
@@ -29,7 +30,7 @@ class Draft:
 
     `findings` is the evidence so far; a repair adds to it and decides anew. `checks` are those of the finding stage.
     `words` is what the first reader read, and how surely, without the sought characters' posteriors; None where a person's plan
-    was masked, unread. `told`: the lines of watermarks that it read whole. `unspared`: the places of what repairs added.
+    was masked, unread. `watermarks`: what it found out of these. `unspared`: the places of what repairs added.
     `named`: the applicant's name was found on it; `strange`: it names another person of the same review where the applicant's name
     should stand.
     """
@@ -41,7 +42,7 @@ class Draft:
     quality: dict[str, float]
     remarks: tuple[str, ...]
     words: tuple[Word, ...] | None = field(default=None, repr=False)
-    told: tuple[Quad, ...] = ()
+    watermarks: Known = NOTHING_KNOWN
     unspared: tuple[Quad, ...] = ()
     named: bool = False
     strange: bool = False
@@ -73,7 +74,7 @@ def draft(source: IntakePage, desk: Desk) -> Draft:
         quality=quality.values,
         remarks=quality.remarks,
         words=tuple(map(_unsought, seen.words)),
-        told=seen.told,
+        watermarks=seen.watermarks,
         named=_names(seen.findings),
         strange=bool(stated(seen.words, desk.wanted.others)),
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from redact.applicant import Applicant
 from redact.check import Check, of_look
 from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked, NumberKind
-from redact.geometry import Quad
 from redact.models.protocols import FirstReader, LineReader
 from redact.page import Page, Word
 from redact.pipeline import cut
@@ -24,7 +23,7 @@ from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.letters import Letters, without_letters
 from redact.pipeline.seals import read_seals, without_misread_rings
 from redact.pipeline.unread import either_way, unread
-from redact.pipeline.watermarks import told_lines, whole_letters, whole_units
+from redact.pipeline.watermarks import NOTHING_KNOWN, Known, repeated, whole_letters, whole_units
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -62,12 +61,12 @@ class Wanted:
 class Seen:
     """What the engines said about one page: one named look each, and the words of the first reader.
 
-    `told`: the lines of watermarks of which that reader told whether what is sought stands in them.
+    `watermarks`: what that reader found out of these.
     """
 
     looks: tuple[tuple[str, Look], ...]
     words: tuple[Word, ...]
-    told: tuple[Quad, ...] = ()
+    watermarks: Known = NOTHING_KNOWN
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -108,7 +107,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
     if wanted.uyghur:
         looks.insert(2, ("find.uyghur", _uyghur(page, words, wanted, engines, isolation)))
     looks.append(("find.labels", _labels(page, words, looks, wanted, isolation)))
-    return Seen(tuple(looks), words, told_lines(faint, wanted.writings))
+    return Seen(tuple(looks), words, Known.of(faint, watermark, wanted.writings))
 
 
 def read_and_search(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
@@ -134,17 +133,21 @@ def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) 
     return Looked(engine, sane_findings(found, page), sane_doubts(looked.doubts, page))
 
 
-def searched_watermarks(page: Page, words: Sequence[Word], printed: Sequence[Sequence[Word]], wanted: Wanted, engine: Engine) -> Looked:
+def searched_watermarks(
+    page: Page, words: Sequence[Word], printed: Sequence[Sequence[Word]], wanted: Wanted, engine: Engine, known: Known = NOTHING_KNOWN
+) -> Looked:
     """Return where the wanted stands in a page's watermarks and in the print over them, each by itself, and nothing of print's ghosts.
 
-    `printed`: what each reader read on the page itself. Raises as `searched` does.
+    `printed`: what each reader read on the page itself. `known`: what the first reader found out before the page was masked.
+    Raises as `searched` does.
     """
     lines = [word for word in words if word.watermark]
     letters = searched(page, lines, wanted, engine)
     over = searched(page, [word for word in words if not word.watermark], wanted, engine)
     in_letters, in_print = (beyond_print(look.findings, printed, wanted.writings) for look in (letters, over))
     whole = whole_letters(whole_units(in_letters, lines, wanted.writings))
-    return Looked(engine, (*whole, *in_print), (*letters.doubts, *over.doubts))
+    again = repeated(page, lines, whole, known, wanted.writings, engine) if whole or known.named else ()
+    return Looked(engine, (*whole, *again, *in_print), (*letters.doubts, *over.doubts))
 
 
 def searched_uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) -> Looked:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from redact.eyes import covering
 from redact.finding import Category, Finding, Look, NotLooked, Shape
 from redact.geometry import Quad, share_inside
-from redact.masking import fill_shape
+from redact.masking import Mask, fill_shape
 from redact.models.text.watermark import Ink, inks
 from redact.page import Page, Word
 from redact.pipeline.seals import is_print
@@ -29,6 +29,8 @@ CHARACTERS, TEXT, LARGE_MM, BEYOND = 4, 0.6, 8.0, 0.1
 IN_LINE, OTHER_INK = 0.4, 0.001
 # A printed character that was read, and how far beside and above its middle its ink reaches, in characters.
 SURE, BESIDE, ABOVE = 0.8, 0.25, 0.2
+# Letters of a line are no further apart, mm; what is left of one has this much ink, square mm, and is so long and high, mm.
+APART_MM, STRAY_MM2, STRAY_MM, LOW_MM = 3.0, 6.0, 9.0, 2.5
 # How a detector calls a seal that has no colour. One that has is none of a watermark's letters, which are grey.
 GREY = "grey"
 
@@ -67,6 +69,31 @@ class Letters:
         # A watermark is a line for a reader of pages, too.
         small = (word for word in self._printed if word.quad.thickness < LARGE_MM * self._page.px_per_mm)
         return [cell for word in small if is_print(word) for cell in _cells(word)]
+
+
+def stray_letters(page: Page, lines: Sequence[Quad], promised: Mask) -> tuple[Quad, ...]:
+    """Return where a watermark's ink makes lines that no reader found, in page px.
+
+    `lines`: those that readers found, of watermarks and of print. `promised`: (H, W) bool, the masks.
+    """
+    return tuple(quad for picture in inks(np.ascontiguousarray(page.pixels[..., ::-1])) for quad in _stray(page, picture, lines, promised))
+
+
+def _stray(page: Page, picture: Ink, lines: Sequence[Quad], promised: Mask) -> Iterator[Quad]:
+    mm = page.px_per_mm * picture.scale
+    size = picture.letters.shape[1], picture.letters.shape[0]
+    masked = cv2.resize(promised.astype(np.uint8), size, interpolation=cv2.INTER_AREA) > 0
+    known = _filled(picture, [line.grow(BEYOND * line.thickness, BEYOND * line.thickness) for line in lines])
+    left = np.asarray(picture.letters & ~known & ~masked, np.uint8)
+    reach = max(1, round(APART_MM * mm))
+    count, labels = cv2.connectedComponents(cv2.morphologyEx(left, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)))
+    for label in range(1, count):
+        ys, xs = np.nonzero((labels == label) & (left > 0))
+        if xs.size >= STRAY_MM2 * mm * mm:
+            (x, y), (w, h), turned = cv2.minAreaRect(np.column_stack([xs, ys]).astype(np.float32))
+            if max(w, h) >= STRAY_MM * mm and min(w, h) >= LOW_MM * mm:
+                scale = picture.scale
+                yield Quad.centred((x / scale, y / scale), w / 2 / scale, h / 2 / scale, float(np.deg2rad(turned)))
 
 
 def without_letters(look: Look, letters: Letters) -> Look:

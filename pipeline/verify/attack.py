@@ -25,6 +25,7 @@ from redact.pipeline.letters import Letters, without_letters
 from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.paper import papered
 from redact.pipeline.verify.second_readers import Attackers, Watermark, read_watermark, text_looks
+from redact.pipeline.watermarks import NOTHING_KNOWN, Known
 from redact.policy import Policy
 from redact.redaction import Redaction
 
@@ -63,13 +64,13 @@ def attack(
     attackers: Attackers,
     first: Sequence[Word] | None,
     found: Sequence[Finding] = (),
-    told: Sequence[Quad] = (),
+    known: Known = NOTHING_KNOWN,
 ) -> Attack:
     """Read and search a page that we wrote for what the policy hides, wherever it is not masked yet.
 
     `first`: what the first reader read on the page before it was masked; None where it never read it, since a person's
     plan was masked: then it reads the written page too. `found`: what was found there, seals that stay visible among it.
-    `told`: the lines of watermarks that the first reader read whole there.
+    `known`: what the first reader found out of its watermarks.
     """
     masks = tuple(redactions)
     promised = covered(written.width, written.height, masks)
@@ -85,7 +86,7 @@ def attack(
     faces = _faces(certain, attackers.policy.eyes.cover)
     # A mask may cover more than the eyes; what was found tells how large a head is.
     eyes = [finding.quad for finding in found if f"{finding.category}.{finding.hint}" == CERTAIN] or certain
-    watermark = read_watermark(written, promised, attackers, told)
+    watermark = read_watermark(written, promised, attackers, known)
     looks = text_looks(written, promised, attackers, first, faces, watermark) + looks
     looks += _second_looks(written, paper, eyes, attackers, first, watermark)
     return _judged(
@@ -102,7 +103,7 @@ def attack_foreign(page: Page, seen: Seen, attackers: Attackers) -> Attack:
     """Read and search a page that anybody wrote: what our own engines have seen on it, and the second readers beside them."""
     nothing = np.zeros((page.height, page.width), dtype=np.bool_)
     certain = [finding.quad for finding in seen.findings if f"{finding.category}.{finding.hint}" == CERTAIN]
-    watermark = read_watermark(page, nothing, attackers, seen.told)
+    watermark = read_watermark(page, nothing, attackers, seen.watermarks)
     looks = [*seen.looks, *text_looks(page, nothing, attackers, seen.words, _faces(certain, "band"), watermark)]
     return _judged(_without_lettering(looks, seen.findings), page.number, attackers.policy, lambda finding: _painted(finding, page))
 
@@ -144,7 +145,7 @@ def _second_looks(
     """
     engines, look = attackers.engines, attackers.isolation.look
     without_masks = papered(written, paper)
-    letters = Letters(without_masks, watermark.words, words, watermark.told)
+    letters = Letters(without_masks, watermark.words, words, watermark.known.told)
     faces, seals = (
         without_letters(seen, letters) for seen in (look("faces", engines.faces, written), look("seals", engines.seals, without_masks))
     )

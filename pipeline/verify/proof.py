@@ -109,7 +109,7 @@ class _Turn:
     def _page(self, before: IntakePage, after: IntakePage, draft: Draft) -> tuple[ProvedPage, list[Draft]]:
         desk = self.desk
         attackers = Attackers(desk.wanted, desk.engines, desk.isolation, desk.policy)
-        result = attack(after.page, draft.plan.redactions, attackers, draft.words, draft.findings, draft.told)
+        result = attack(after.page, draft.plan.redactions, attackers, draft.words, draft.findings, draft.watermarks)
         checks = (*_pixel_checks(before, after, draft, desk), *result.checks)
         proof = PageProof(checks, _raster(after.page), thumbnail(after.page))
         better = [repaired(draft, before, result.remaining, desk)] if result.remaining and self.repair else []

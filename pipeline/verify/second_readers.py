@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from redact.errors import EngineError
 from redact.finding import Doubt, Engine, Look, Looked, NotLooked
-from redact.geometry import Quad, share_inside
+from redact.geometry import Quad
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
 from redact.pipeline.agreement import both_read_another, settled
@@ -16,19 +16,19 @@ from redact.pipeline.find import Wanted, searched, searched_uyghur, searched_wat
 from redact.pipeline.isolation import Isolation, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import unread_values
-from redact.pipeline.letters import Letters
+from redact.pipeline.letters import Letters, stray_letters
 from redact.pipeline.longer import without_longer
 from redact.pipeline.unread import either_way, unread
 from redact.pipeline.verify.bridge import bridged
 from redact.pipeline.verify.legible import has_ink, is_uyghur, unread_by_both
-from redact.pipeline.watermarks import unread_letters
+from redact.pipeline.watermarks import NOTHING_KNOWN, Known, unread_letters
 from redact.policy import Policy
 
 MASKED_LINE = 0.8
-# So much of a line lies in one that was read whole before.
-WITHIN = 0.8
 # A line that PP-OCRv4 reads with this score and in whose posteriors the search finds nobody is somebody else's.
 SURE = 0.95
+# Where a watermark names the applicant, its ink in no line of this score is open.
+READ = 0.6
 # A reader that reads nothing on a page where another reads this many lines has not read the page.
 SILENT = 8
 WELL_READ = 0.9
@@ -50,40 +50,38 @@ class Attackers:
 class Watermark:
     """What the second reader reads of a written page's watermarks: all words, and the lines that nobody reads; or why it does not.
 
-    `told`: the lines that the first reader read whole before the page was masked.
+    `known`: what the first reader found out before the page was masked.
     """
 
     engine: Engine
     blind: NotLooked | None = None
     words: tuple[Word, ...] = field(default=(), repr=False)
     unread: tuple[Quad, ...] = ()
-    told: tuple[Quad, ...] = ()
+    known: Known = NOTHING_KNOWN
 
 
-def read_watermark(written: Page, promised: Mask, attackers: Attackers, told: Sequence[Quad] = ()) -> Watermark:
+def read_watermark(written: Page, promised: Mask, attackers: Attackers, known: Known) -> Watermark:
     """Read a written page's watermarks with the second reader, and what that does not read with the first.
 
-    `promised`: (H, W) bool, what is masked on the page. `told`: the lines that the first reader read whole before that: what a
-    mask leaves of them is a few letters, which nobody reads.
+    `promised`: (H, W) bool, what is masked on the page. `known`: what the first reader found out before that.
     """
     sought, writings = attackers.wanted.sought, attackers.wanted.writings
 
     def read() -> tuple[Engine, tuple[Word, ...], tuple[Quad, ...]]:
         second = attackers.engines.second_reader()
         words = sane_words(second.read_watermark(written, sought))
-        unread = tuple(line for line in unread_letters(written, (), words, promised, writings) if share_inside(line, told) < WITHIN)
+        unread = unread_letters(written, (), words, promised, writings, known)
         if unread:
             # It has three times the characters.
             first = sane_words(attackers.engines.reader().read_watermark(written, sought))
-            left = unread_letters(written, first, words, promised, writings)
-            unread = tuple(line for line in unread if line in left)
+            unread = unread_letters(written, first, words, promised, writings, known)
         return second.engine, words, unread
 
     answer = attackers.isolation.ask("second-reader", read)
     if isinstance(answer, NotLooked):
-        return Watermark(answer.engine, answer)
+        return Watermark(answer.engine, answer, known=known)
     engine, words, unread = answer
-    return Watermark(engine, None, words, unread, tuple(told))
+    return Watermark(engine, None, words, unread, known)
 
 
 def text_looks(
@@ -116,8 +114,11 @@ def text_looks(
         line for line in unread_by_both(first, words, promised, watermark.words) if has_ink(written, line) and not _on_a_face(line, faces)
     ]
     # Between two rows of print a watermark's strokes are taken for a line.
-    letters = Letters(written, watermark.words, (*first, *words), watermark.told)
+    letters = Letters(written, watermark.words, (*first, *words), watermark.known.told)
     left = [line for line in left if not letters.explain(line)]
+    if watermark.known.named:
+        read = [word.quad for word in (*watermark.words, *words, *first) if word.text and word.score >= READ]
+        left += stray_letters(written, read, promised)
     looks.append(("lines.read", watermark.blind or _unread_look(written, [*left, *watermark.unread], attackers)))
     return looks
 
@@ -144,7 +145,7 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
 
 def _watermark_look(written: Page, watermark: Watermark, printed: Sequence[Sequence[Word]], attackers: Attackers) -> Look:
     def question() -> Looked:
-        return searched_watermarks(written, watermark.words, printed, attackers.wanted, watermark.engine)
+        return searched_watermarks(written, watermark.words, printed, attackers.wanted, watermark.engine, watermark.known)
 
     return attackers.isolation.ask("search", question) if watermark.blind is None else watermark.blind
 

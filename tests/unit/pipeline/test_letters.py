@@ -11,9 +11,9 @@ from fixtures.canvas import Canvas
 from fixtures.people import Span
 from fixtures.seals import CHOP, Seal, press
 from redact.finding import Category, Engine, Finding, Look, Looked, NotLooked
-from redact.geometry import Quad
+from redact.geometry import Quad, share_inside
 from redact.page import Page, Word
-from redact.pipeline.letters import Letters, without_letters
+from redact.pipeline.letters import Letters, stray_letters, without_letters
 from tests.unit.search.pages import line
 
 DPI = 200
@@ -86,3 +86,12 @@ def test_a_seal_in_colour_stays() -> None:
 def test_where_nobody_looked_nobody_did() -> None:
     page = Page(1, np.ascontiguousarray(drawn().pixels), float(DPI))
     assert without_letters(NotLooked(ENGINE, "timeout"), Letters(page, [large()], rows())) == NotLooked(ENGINE, "timeout")
+
+
+def test_a_watermark_s_ink_that_no_reader_found_makes_a_line_unless_it_is_masked() -> None:
+    canvas = drawn()
+    page, nothing = Page(1, np.ascontiguousarray(canvas.pixels), float(DPI)), np.zeros(canvas.pixels.shape[:2], np.bool_)
+    strays = stray_letters(page, [], nothing)
+    assert any(share_inside(Quad.centred((76 * MM, 47 * MM), 8 * MM, 3 * MM), [stray]) > 0.5 for stray in strays)
+    assert stray_letters(page, [large().quad.grow(2 * MM, 2 * MM)], nothing) == ()
+    assert stray_letters(page, [], ~nothing) == ()

@@ -12,7 +12,7 @@ from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
 from redact.masking import Mask
 from redact.page import Page, Word
-from redact.pipeline.watermarks import unread_letters, whole_letters, whole_units
+from redact.pipeline.watermarks import Known, repeated, unread_letters, whole_letters, whole_units
 from redact.search import Writing, writings
 from tests.unit.search.pages import applicant, line, seen
 
@@ -100,3 +100,16 @@ def test_around_a_short_name_of_the_unit_the_whole_line_is_covered() -> None:
         assert whole_units([finding], [word], writings(who)) == (replace(finding, quad=expected),)
     name = Finding(Category.NAME, misread.characters[4], 0.9, ENGINE)
     assert whole_units([name], [misread], writings(who)) == (name,)
+
+
+def test_where_a_watermark_names_the_applicant_its_other_lines_are_covered_unless_they_were_told() -> None:
+    small = 5 * MM
+    lines = [
+        replace(seen(line(text, 100, y, em=small, score=score), WHO), watermark=True)
+        for text, y, score in (("仅供龚蕾赟使用", 100, 0.9), ("仅洪龚雷", 300, 0.5), ("职称评审使用", 500, 0.9), ("1.", 700, 0.4))
+    ]
+    found = Finding(Category.NAME, lines[0].characters[3], 0.9, ENGINE)
+    assert [f.quad for f in repeated(BLANK, lines, [found], Known(), WRITINGS, ENGINE)] == [lines[1].quad]
+    assert repeated(BLANK, lines, [found], Known((lines[1].quad,)), WRITINGS, ENGINE) == ()
+    assert unread((), [lines[1]]) == []
+    assert list(unread_letters(BLANK, (), [lines[1]], NOTHING, WRITINGS, Known(named=True))) == [lines[1].quad]
