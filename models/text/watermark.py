@@ -40,8 +40,8 @@ NEAR, SLACK = 0.3, 0.02
 LIGHTEST, DARKEST = 0.5, 1.45
 # The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
 STROKE, FRINGE, ACROSS = 3, 5, 11
-# Other ink than the letters is so far from their strokes, or so many times as dark and a little.
-EDGE, DARKER = 7, 1.3
+# Other ink than the letters is so far from their strokes and as dark as half of them, or as this; or so many times as dark and a little.
+EDGE, FAINT, DARKER = 7, 0.12, 1.3
 # What is no darker than so many times the letters becomes paper where the print over them is read; where that is, around them.
 AS_PALE = 1.25
 AROUND = 120
@@ -105,7 +105,7 @@ def _parted(image: Bytes) -> tuple[Bytes, Floats, list[tuple[float, Bits]]]:
 
 
 def _ink(scale: float, darkness: Floats, darkest: Floats, level: float, strokes: Bits) -> Ink:
-    beside = (darkest > max(LIGHTEST * level, PALE)) & (cv2.dilate(strokes, _disc(EDGE)) == 0)
+    beside = (darkest > max(PALE, min(LIGHTEST * level, FAINT))) & (cv2.dilate(strokes, _disc(EDGE)) == 0)
     return Ink(scale, strokes > 0, beside | (darkness > DARKER * level + SLACK))
 
 

@@ -71,9 +71,10 @@ def test_print_that_was_not_read_may_be_a_seal_s() -> None:
 
 
 @pytest.mark.parametrize("ink", ["black", "red"])
-@pytest.mark.parametrize("strength", [0.5, 0.9])
-def test_a_chop_on_the_letters_stays(ink: str, strength: float) -> None:
-    canvas = drawn()
+@pytest.mark.parametrize("strength", [0.3, 0.5, 0.9])
+@pytest.mark.parametrize("shade", [170, 205])
+def test_a_chop_on_the_letters_stays(ink: str, strength: float, shade: int) -> None:
+    canvas = drawn(shade)
     press(canvas, Seal("聂楠蕾印", CHOP, 12, seed=3, strength=strength, ink=ink), 90.0, 47.0, "seal")
     assert SEAL in left(canvas, large(), rows())
 
