@@ -18,12 +18,12 @@ from redact.masking import Mask, fill_shape
 from redact.models.text.watermark import Ink, inks
 from redact.page import Page, Word
 from redact.pipeline.seals import is_print
+from redact.pipeline.watermarks import CHARACTERS, LARGE_MM, TEXT
 from redact.search.folding import is_han
 from redact.search.labels import confidences
 
-# A line of a watermark has so many Chinese characters, and this score; it is as high, mm, and no print is; its letters lie beyond its
-# quad by so much, in line heights.
-CHARACTERS, TEXT, LARGE_MM, BEYOND = 4, 0.6, 8.0, 0.1
+# The letters of a watermark's line lie beyond its quad by so much, in line heights.
+BEYOND = 0.1
 # What letters were taken for lies in their line by so much at least, and beside their ink and print has less of its own than this,
 # as shares of its place.
 IN_LINE, OTHER_INK = 0.4, 0.001

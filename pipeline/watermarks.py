@@ -70,7 +70,7 @@ def whole_letters(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def whole_units(findings: Iterable[Finding], lines: Sequence[Word], writings: Sequence[Writing]) -> tuple[Finding, ...]:
     """Return findings in a watermark, those of a unit's short name as wide as their line: around it stands the rest of a longer name
     that was misread, or nothing worth keeping. `lines`: the watermark's."""
-    given = [writing for writing in writings if writing.category is Category.UNIT and writing.how == "given"]
+    given = [writing for writing in _given(writings) if writing.category is Category.UNIT]
     short = [line.quad for line, share in zip(lines, nearest(lines, given), strict=True) if share is None or share > 1]
 
     def whole(finding: Finding) -> Quad:
@@ -117,7 +117,7 @@ def unread_letters(
 def _is_part(line: Word, writings: Sequence[Writing]) -> bool:
     """True where characters of a name or unit stand in a line one after another."""
     text = fold(line.text or "").text
-    sought = [writing.folded for writing in writings if writing.how == "given" and any(map(is_han, writing.folded))]
+    sought = [writing.folded for writing in _given(writings) if any(map(is_han, writing.folded))]
     return any(form[i : i + PART] in text for form in sought for i in range(len(form) - PART + 1))
 
 
@@ -126,19 +126,26 @@ def _whole(words: Sequence[Word], writings: Sequence[Writing], far: float) -> tu
 
 
 def _told(words: Sequence[Word], writings: Sequence[Writing], far: float) -> list[Word]:
-    return [word for word, share in zip(words, nearest(words, writings), strict=True) if word.watermark and _tells(word, share, far)]
+    # Each given writing by itself: what was found in a line says nothing of the others.
+    groups = [writings, *([writing] for writing in _given(writings))]
+    shares = zip(*(nearest(words, group) for group in groups), strict=True)
+    return [word for word, each in zip(words, shares, strict=True) if word.watermark and _tells(word, each, far)]
 
 
-def _tells(word: Word, share: float | None, far: float) -> bool:
+def _given(writings: Sequence[Writing]) -> list[Writing]:
+    return [writing for writing in writings if writing.how == "given"]
+
+
+def _tells(word: Word, shares: Iterable[float | None], far: float) -> bool:
     """True where a line was read well enough to tell whether what is sought stands in it, and was told.
 
-    `share`: what the nearest of that costs in it, as a share of what it may: up to 1 the search has found it, or knew it for
+    `shares`: what each that is sought costs in it, as a share of what it may: up to 1 the search has found it, or knew it for
     something else.
     """
     text = word.text or ""
     if sum(map(is_han, text)) < FEWEST:
         return len(text) >= FEWEST and word.score >= SURE
-    return word.score >= TEXT and share is not None and not 1 < share < far
+    return word.score >= TEXT and all(share is not None and not 1 < share < far for share in shares)
 
 
 def _is_long(word: Word) -> bool:

@@ -113,3 +113,8 @@ def test_where_a_watermark_names_the_applicant_its_other_lines_are_covered_unles
     assert repeated(BLANK, lines, [found], Known((lines[1].quad,)), WRITINGS, ENGINE) == ()
     assert unread((), [lines[1]]) == []
     assert list(unread_letters(BLANK, (), [lines[1]], NOTHING, WRITINGS, Known(named=True))) == [lines[1].quad]
+
+
+def test_a_unit_that_was_found_in_a_line_says_nothing_of_the_name_in_it() -> None:
+    both = watermark("云渡市第二中学龚雷资", 0.85, {8: {"蕾": 0.01}, 9: {"赟": 0.01}})
+    assert unread((), [both]) == [both.quad]
