@@ -13,6 +13,7 @@ from redact.page import Page, Word
 from redact.pipeline import cut
 from redact.pipeline.chops import chops
 from redact.pipeline.codes import codes
+from redact.pipeline.copies import copies
 from redact.pipeline.emblems import without_emblem
 from redact.pipeline.engines import Engines
 from redact.pipeline.faint import beyond_print
@@ -81,7 +82,7 @@ class Seen:
 def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation) -> Seen:
     """Return what every engine sees on the page. Never raises for an engine's fault: that is a look not made."""
     text, words = read_and_search(page, wanted, engines, isolation)
-    watermark, faint = _watermark(page, words, wanted, engines, isolation)
+    watermark, faint = _watermark(page, text, words, wanted, engines, isolation)
     letters = Letters(page, faint, words)
     faces, seals = (
         without_letters(look, letters)
@@ -134,19 +135,26 @@ def searched(page: Page, words: Sequence[Word], wanted: Wanted, engine: Engine) 
 
 
 def searched_watermarks(
-    page: Page, words: Sequence[Word], printed: Sequence[Sequence[Word]], wanted: Wanted, engine: Engine, known: Known = NOTHING_KNOWN
+    page: Page,
+    words: Sequence[Word],
+    printed: Sequence[Sequence[Word]],
+    wanted: Wanted,
+    engine: Engine,
+    known: Known = NOTHING_KNOWN,
+    found: Sequence[Finding] = (),
 ) -> Looked:
     """Return where the wanted stands in a page's watermarks and in the print over them, each by itself, and nothing of print's ghosts.
 
-    `printed`: what each reader read on the page itself. `known`: what the first reader found out before the page was masked.
-    Raises as `searched` does.
+    `printed`: what each reader read on the page itself; `found`: what was found in that. `known`: what the first reader found out
+    before the page was masked. Raises as `searched` does.
     """
     lines = [word for word in words if word.watermark]
     letters = searched(page, lines, wanted, engine)
     over = searched(page, [word for word in words if not word.watermark], wanted, engine)
     in_letters, in_print = (beyond_print(look.findings, printed, wanted.writings) for look in (letters, over))
     whole = whole_letters(whole_units(in_letters, lines, wanted.writings))
-    again = repeated(page, lines, whole, known, wanted.writings, engine) if whole or known.named else ()
+    whole += whole_letters(copies(page, (*in_letters, *found)))
+    again = repeated(page, lines, (*whole, *found), known, wanted.writings, engine) if whole or known.named else ()
     return Looked(engine, (*whole, *again, *in_print), (*letters.doubts, *over.doubts))
 
 
@@ -193,8 +201,13 @@ def _beneath(page: Page, seals: Look, wanted: Wanted, engines: Engines, isolatio
     return isolation.ask("reader", read)
 
 
-def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> tuple[Look, tuple[Word, ...]]:
-    """Read the page's watermarks, where it has some: people print their names across copies. Return what was read of them, too."""
+def _watermark(
+    page: Page, text: Look, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation
+) -> tuple[Look, tuple[Word, ...]]:
+    """Read the page's watermarks, where it has some: people print their names across copies. Return what was read of them, too.
+
+    `text`, `words`: what was found and read on the page itself.
+    """
 
     def read() -> tuple[Engine, tuple[Word, ...]]:
         reader = engines.reader()
@@ -203,8 +216,9 @@ def _watermark(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engin
     answer = isolation.ask("reader", read)
     if isinstance(answer, NotLooked):
         return answer, ()
-    engine, found = answer
-    return isolation.ask("search", lambda: searched_watermarks(page, found, (words,), wanted, engine)), found
+    engine, faint = answer
+    found = text.findings if isinstance(text, Looked) else ()
+    return isolation.ask("search", lambda: searched_watermarks(page, faint, (words,), wanted, engine, found=found)), faint
 
 
 def _uyghur(page: Page, words: Sequence[Word], wanted: Wanted, engines: Engines, isolation: Isolation) -> Look:

@@ -9,6 +9,7 @@ from redact.finding import Category, Engine, Finding, Look, Looked
 from redact.geometry import Quad, share_inside
 from redact.masking import Mask, masked_share
 from redact.page import Page, Word
+from redact.pipeline.copies import COPY
 from redact.search import Writing, nearest
 from redact.search.folding import fold, is_han, is_latin
 
@@ -55,7 +56,7 @@ class Known:
         """Return what `words`, a reader's, and the look at what is sought in them say. Print over a watermark is none of it."""
         lines = [word.quad for word in words if word.watermark]
         found = look.findings if isinstance(look, Looked) else ()
-        named = any(line.contains(*f.quad.centre) and f.quad.thickness > AS_HIGH * line.thickness for f in found for line in lines)
+        named = any(f.hint == COPY or _stands_in(f, lines) for f in found)
         return cls(_whole(words, writings, FAR_SMALL if named else FAR), named)
 
 
@@ -112,6 +113,10 @@ def unread_letters(
     lines = [word for word in large if masked_share(word.quad, promised) < MASKED and share_inside(word.quad, whole) < WITHIN]
     read = _told(lines, writings, far)
     return tuple(line.quad for line in lines if line not in read or not (_is_long(line) or share_inside(line.quad, told) >= MASKED))
+
+
+def _stands_in(finding: Finding, lines: Sequence[Quad]) -> bool:
+    return any(line.contains(*finding.quad.centre) and finding.quad.thickness > AS_HIGH * line.thickness for line in lines)
 
 
 def _is_part(line: Word, writings: Sequence[Writing]) -> bool:

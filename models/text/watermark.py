@@ -7,13 +7,14 @@ letters. Where print crosses a stroke, the stroke goes on if it does on both sid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from redact.geometry import Quad
 from redact.models.text.strip import Bytes
 
 # px: an A4 page at 205 dpi. Lengths below are px of such a page.
@@ -38,6 +39,9 @@ SAME = 0.15
 # What is of a watermark's level: flat pixels by so much of it, the others within these shares of it.
 NEAR, SLACK = 0.3, 0.02
 LIGHTEST, DARKEST = 0.5, 1.45
+# Of the pixels that a thin stroke darkens, so many per cent are paler than its middle. It is none of the page's print if it is paler
+# than this share of that.
+OF_THIN, PALER = 75, 0.6
 # The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
 STROKE, FRINGE, ACROSS = 3, 5, 11
 # Other ink than the letters is so far from their strokes and as dark as half of them, or as this; or so many times as dark and a little.
@@ -68,12 +72,17 @@ class Layers:
 class Ink:
     """What is drawn on a page with a watermark, (h, w) bool of a picture that is `scale` times the page's size.
 
-    `letters`: the watermark's strokes. `rest`: what is drawn beside them, in whatever colour, and what is darker than they.
+    `letters`: the watermark's strokes. `rest`: what is drawn beside them, in whatever colour, and what is darker than they. `pale`:
+    what is of their level beside print, thin as it may be. `hidden`: where print or its edge lies, which may hide some, or the table
+    around the paper. `paper`: where the ground is paper.
     """
 
     scale: float
     letters: NDArray[np.bool_] = field(repr=False)
     rest: NDArray[np.bool_] = field(repr=False)
+    pale: NDArray[np.bool_] = field(repr=False)
+    hidden: NDArray[np.bool_] = field(repr=False)
+    paper: NDArray[np.bool_] = field(repr=False)
 
 
 def layers(image: Bytes) -> tuple[Layers, ...]:
@@ -82,12 +91,19 @@ def layers(image: Bytes) -> tuple[Layers, ...]:
     return tuple(_layers(image, darkness, level, strokes) for level, strokes in parted)
 
 
-def inks(image: Bytes) -> tuple[Ink, ...]:
-    """Return, for each level at which a BGR page (H, W, 3) has a watermark, its letters' ink and all the other."""
+def inks(image: Bytes, places: Sequence[Quad] = ()) -> tuple[Ink, ...]:
+    """Return, for each level at which a BGR page (H, W, 3) has a watermark, its letters' ink and all the other.
+
+    `places`: where pale letters were read, px. Strokes so thin that no pixel of them is flat say how dark they are only there.
+    """
     work, darkness, parted = _parted(image)
+    scale = work.shape[1] / image.shape[1]
     # No ink is pale in a pixel's darkest channel.
     darkest = _darkness(np.asarray(work.min(axis=2), np.uint8))
-    return tuple(_ink(work.shape[1] / image.shape[1], darkness, darkest, level, strokes) for level, strokes in parted)
+    paper = _on_paper(np.asarray(cv2.cvtColor(work, cv2.COLOR_BGR2GRAY), np.uint8))
+    nothing = np.zeros(darkness.shape, np.uint8)
+    thin = [(level, nothing) for level in _levels_at(darkness, places, scale, [level for level, _ in parted])]
+    return tuple(_ink(scale, darkness, darkest, level, strokes, paper) for level, strokes in (*parted, *thin))
 
 
 def _parted(image: Bytes) -> tuple[Bytes, Floats, list[tuple[float, Bits]]]:
@@ -104,9 +120,11 @@ def _parted(image: Bytes) -> tuple[Bytes, Floats, list[tuple[float, Bits]]]:
     return work, darkness, [(level, strokes) for level, strokes in found if strokes is not None]
 
 
-def _ink(scale: float, darkness: Floats, darkest: Floats, level: float, strokes: Bits) -> Ink:
+def _ink(scale: float, darkness: Floats, darkest: Floats, level: float, strokes: Bits, paper: NDArray[np.bool_]) -> Ink:
     beside = (darkest > max(PALE, min(LIGHTEST * level, FAINT))) & (cv2.dilate(strokes, _disc(EDGE)) == 0)
-    return Ink(scale, strokes > 0, beside | (darkness > DARKER * level + SLACK))
+    hidden = (_print_at(darkness, level) > 0) | ~paper
+    pale = (darkness > LIGHTEST * level) & ~hidden
+    return Ink(scale, strokes > 0, beside | (darkness > DARKER * level + SLACK), pale, hidden, paper)
 
 
 def _levels(flat: Floats) -> Iterator[float]:
@@ -122,6 +140,20 @@ def _levels(flat: Floats) -> Iterator[float]:
         near = flat[np.abs(flat - middle) < NEAR * middle + SLACK]
         level = float(np.median(near)) if near.size >= FEWEST else 0.0
         if level and all(abs(level - other) > SAME * other for other in taken):
+            taken.append(level)
+            yield level
+
+
+def _levels_at(darkness: Floats, places: Sequence[Quad], scale: float, known: Sequence[float]) -> Iterator[float]:
+    """Yield the levels of pale letters in places, those left out that are known."""
+    taken = list(known)
+    darkest = float(np.percentile(darkness[darkness > PALE], 99)) if places and (darkness > PALE).any() else 0.0
+    for place in places:
+        inside = np.zeros(darkness.shape, np.uint8)
+        cv2.fillPoly(inside, [np.round(place.array() * scale).astype(np.int32)], 1)
+        drawn = darkness[(inside > 0) & (darkness > PALE)]
+        level = float(np.percentile(drawn, OF_THIN)) if drawn.size else 0.0
+        if 0 < level < min(DARK, PALER * darkest) and all(abs(level - other) > SAME * other for other in taken):
             taken.append(level)
             yield level
 

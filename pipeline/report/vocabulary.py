@@ -87,6 +87,7 @@ _TEXT_REASON: Final = {
     "spaced": Words("字间有空格的{zh}", "{En} with spaces between its characters"),
     "turned": Words("横放或倒放的{zh}", "{En} on a turned page"),
     "derived": Words("{zh}的另一种写法（拼音、简称等）", "Another writing of {en} (pinyin, a short form and the like)"),
+    "copy": Words("水印中与{zh}笔画相同的文字", "Letters of a watermark that have the form of {en}"),
     "found": Words("找到{zh}", "{En} found"),
 }
 _TEXTS: Final = {

@@ -102,8 +102,9 @@ def text_looks(
     open_words = [word for word in words if masked_share(word.quad, promised) < MASKED_LINE]
     looks: list[tuple[str, Look]] = []
     if "ppocr-v4" in attackers.policy.verification.second_readers:
-        looks.append(("second-reader.ppocr-v4", _searched(written, words, engine, attackers, first, promised)))
-        looks.append(("second-reader.watermark", _watermark_look(written, watermark, (first, words), attackers)))
+        text = _searched(written, words, engine, attackers, first, promised)
+        looks.append(("second-reader.ppocr-v4", text))
+        looks.append(("second-reader.watermark", _watermark_look(written, watermark, (first, words), text, promised, attackers)))
     if "tesseract" in attackers.policy.verification.second_readers:
         looks.append(("second-reader.tesseract", _lines_look(written, open_words, attackers, first)))
     if attackers.wanted.uyghur:
@@ -143,9 +144,15 @@ def _searched(written: Page, words: Sequence[Word], engine: Engine, attackers: A
     return attackers.isolation.ask("search", question)
 
 
-def _watermark_look(written: Page, watermark: Watermark, printed: Sequence[Sequence[Word]], attackers: Attackers) -> Look:
+def _watermark_look(
+    written: Page, watermark: Watermark, printed: Sequence[Sequence[Word]], text: Look, promised: Mask, attackers: Attackers
+) -> Look:
+    """Search what was read of a written page's watermarks. `printed`, `text`: what was read, and found, on the page itself."""
+    findings = text.findings if isinstance(text, Looked) else ()
+    found = [finding for finding in findings if masked_share(finding.quad, promised) < MASKED_LINE]
+
     def question() -> Looked:
-        return searched_watermarks(written, watermark.words, printed, attackers.wanted, watermark.engine, watermark.known)
+        return searched_watermarks(written, watermark.words, printed, attackers.wanted, watermark.engine, watermark.known, found)
 
     return attackers.isolation.ask("search", question) if watermark.blind is None else watermark.blind
 
