@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import atan2
 
 import cv2
 import numpy as np
@@ -44,8 +45,8 @@ SHARED = 0.25
 NEAR, LEAST = 0.5, 0.02
 # As much of a pixel is ink where a thin stroke crosses it.
 INK = 0.25
-# Letters of a line are no further apart, in line heights.
-APART = 0.6
+# Letters of a line are no further apart, in line heights; lines are no nearer.
+APART, BETWEEN = 0.6, 0.25
 
 Floats = NDArray[np.float32]
 Bits = NDArray[np.uint8]
@@ -205,9 +206,20 @@ def _cut_off(drawn: Floats, picture: Ink, forms: Sequence[_Form], known: Sequenc
     _, labels = cv2.connectedComponents(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)))
     for label in np.unique(labels[(ink > 0) & (away <= NEAR * high)]):
         ys, xs = np.nonzero((ink > 0) & ~inside & (labels == label))
-        if xs.size >= LEAST * high * high:
-            (x, y), (w, h), turned = cv2.minAreaRect(np.column_stack([xs, ys]).astype(np.float32))
-            yield Quad.centred((x + 0.5, y + 0.5), w / 2 + 1, h / 2 + 1, float(np.deg2rad(turned))), longest
+        for quad in _rows(np.column_stack([xs + 0.5, ys + 0.5]), longest.quad, high):
+            yield quad, longest
+
+
+def _rows(ink: NDArray[np.float64], line: Quad, high: float) -> Iterator[Quad]:
+    """Yield the rectangles around pixels (N, 2), in the direction of a line, those of each row by themselves."""
+    (ux, uy), order = line.direction, np.argsort(ink @ (-line.direction[1], line.direction[0]))
+    along, across = ink[order] @ (ux, uy), ink[order] @ (-uy, ux)
+    for row in np.split(np.arange(len(order)), np.nonzero(np.diff(across) > BETWEEN * high)[0] + 1):
+        if len(row) >= LEAST * high * high:
+            u, v = (along[row].min(), along[row].max()), (across[row[0]], across[row[-1]])
+            middle, height = (u[0] + u[1]) / 2, (v[0] + v[1]) / 2
+            centre = middle * ux - height * uy, middle * uy + height * ux
+            yield Quad.centred(centre, (u[1] - u[0]) / 2 + 1, (v[1] - v[0]) / 2 + 1, atan2(uy, ux))
 
 
 def _off_page(picture: Ink, size: tuple[int, int]) -> Bits:

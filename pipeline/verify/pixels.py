@@ -53,7 +53,8 @@ def unchanged(original: Page, written: Page, redactions: Iterable[Redaction], bo
     if original.pixels.shape != written.pixels.shape:
         return Failed("pixels.unchanged", "other-size", number)
     margin = LOSSY_MARGIN if bound.pixel else EXACT_MARGIN
-    masked = _grown(promised(original, redactions), margin)
+    # A mask at the edge of the page touches pixels there by what lies beyond it.
+    masked = _grown(promised(original, redactions, margin), margin)[margin:-margin, margin:-margin]
     changed = _pixels_off(original.pixels, written.pixels, masked, bound)
     if bound.pixel and not changed.any():
         changed = _blocks_off(original.pixels, written.pixels, masked, bound)
@@ -98,13 +99,14 @@ def _inside(page: Page, redaction: Redaction) -> Pixels:
     return page.pixels[box.y0 : box.y1, box.x0 : box.x1][_centres_in(redaction.quad, redaction.shape, box)]
 
 
-def promised(page: Page, redactions: Iterable[Redaction]) -> Promise:
-    """Return (H, W) bool: every pixel whose centre lies in a redaction."""
-    whole = np.zeros((page.height, page.width), dtype=np.bool_)
+def promised(page: Page, redactions: Iterable[Redaction], beyond: int = 0) -> Promise:
+    """Return (H, W) bool: every pixel whose centre lies in a redaction. `beyond`: px around the page that are told as well."""
+    whole = np.zeros((page.height + 2 * beyond, page.width + 2 * beyond), dtype=np.bool_)
     for redaction in redactions:
-        box = redaction.quad.box().clip(page.width, page.height)
+        quad = Quad.of([(x + beyond, y + beyond) for x, y in redaction.quad.points])
+        box = quad.box().clip(whole.shape[1], whole.shape[0])
         if box is not None:
-            whole[box.y0 : box.y1, box.x0 : box.x1] |= _centres_in(redaction.quad, redaction.shape, box)
+            whole[box.y0 : box.y1, box.x0 : box.x1] |= _centres_in(quad, redaction.shape, box)
     return whole
 
 

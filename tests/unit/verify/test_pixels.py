@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -58,6 +60,13 @@ def test_what_the_masker_made_is_solid_and_changes_nothing_else(one: Redaction) 
     page = Page(1, paper(100, 80), 200.0)
     written = mask(page, [one])
     assert solid(written, [one], BLACK, EXACT) == Passed("pixels.solid", 1)
+    assert unchanged(page, written, [one], EXACT) == Passed("pixels.unchanged", 1)
+
+
+def test_a_slanted_mask_across_the_page_s_edge_touches_pixels_there_by_what_lies_beyond() -> None:
+    across = replace(redaction(), quad=Quad(((32.0, -79.0), (85.0, -48.0), (47.0, 18.0), (-6.0, -12.0))))
+    page = Page(1, paper(100, 80), 200.0)
+    assert unchanged(page, mask(page, [across]), [across], EXACT) == Passed("pixels.unchanged", 1)
 
 
 def test_a_mask_that_is_missing_is_told_with_its_place() -> None:
