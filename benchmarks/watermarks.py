@@ -1,10 +1,11 @@
 """Prints the applicant's name or unit, large and pale, across pages of text, runs the whole product, and counts what is left.
 
-    python -m benchmarks.watermarks --seed 100 [--pages 40] [--tiled] [--show DIR]
+    python -m benchmarks.watermarks --seed 100 [--pages 40] [--tiled] [--coloured] [--show DIR]
 
 Four ways: the name alone, the name or the unit within 仅供…职称评审使用, and words that name nobody, of which nothing may be
 masked. Level or at a slant, four shades, on clean pages, scans, photocopies and phone photos. `released with it in sight` is the
 failure; print that is covered beside the watermark is the cost. `--tiled`: small, and again and again all over the page.
+`--coloured`: in pale red, blue or green.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ from redact.policy import load
 
 WIDTH, HEIGHT, MARGIN, ROW, ROWS = 210.0, 297.0, 20.0, 8.0, 14
 WORDS = "教学研究与实践相结合，注重过程评价，完善考核办法，推动课程建设与教材更新，"
-SHADES, SLANTS, DPI = (170, 190, 205, 220), (0.0, 0.0, 25.0, 35.0, -30.0), (150, 200, 200, 300)
+Ink = tuple[int, int, int]
+GREYS: tuple[Ink, ...] = tuple((shade,) * 3 for shade in (170, 190, 205, 220))
+COLOURS: tuple[Ink, ...] = ((240, 150, 150), (255, 195, 195), (160, 190, 245), (170, 220, 180))
+SLANTS, DPI = (0.0, 0.0, 25.0, 35.0, -30.0), (150, 200, 200, 300)
 STYLES, SMALL, MM_OF_PT = ("sans-bold", "serif-bold", "sans"), (12.0, 20.0), 25.4 / 72
 LOOKS = ("clean", "clean", "scan", "scan", "photocopy", "phone")
 LEAST_CONTRAST = 12
@@ -44,7 +48,7 @@ def main() -> None:
     redactor, ends = Redactor(load()), Counter[tuple[str, str]]()
     lost: Counter[str] = Counter()
     for seed in range(arguments.seed, arguments.seed + arguments.pages):
-        way, look, sheet = drawn(seed, arguments.tiled)
+        way, look, sheet = drawn(seed, arguments.tiled, arguments.coloured)
         result = redactor.redact(_png(sheet), cast(seed).applicant())
         after = _written(result)
         judgement = judge(sheet.truth, sheet.pixels, after)
@@ -69,11 +73,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--pages", type=int, default=40)
     parser.add_argument("--tiled", action="store_true")
+    parser.add_argument("--coloured", action="store_true")
     parser.add_argument("--show", type=Path)
     return parser.parse_args()
 
 
-def drawn(seed: int, tiled: bool = False) -> tuple[str, str, Sheet]:
+def drawn(seed: int, tiled: bool = False, coloured: bool = False) -> tuple[str, str, Sheet]:
     """Return how the watermark is worded, how the page was damaged, and the page."""
     random, played = Random(f"watermarks {seed}"), cast(seed)
     way, look, dpi = random.choice(WAYS), random.choice(LOOKS), random.choice(DPI)
@@ -82,26 +87,26 @@ def drawn(seed: int, tiled: bool = False) -> tuple[str, str, Sheet]:
     for row in range(ROWS):
         text = (WORDS * 3)[start + 7 * row % len(WORDS) :][:42]
         page.line(MARGIN, (HEIGHT - ROWS * ROW) / 2 + ROW * row, [Span(text, "keep_text")], 10.5, "serif")
-    mark = (_tiles if tiled else _mark)(played, way, dpi, random)
+    mark = (_tiles if tiled else _mark)(played, way, dpi, random, COLOURS if coloured else GREYS)
     sheet = _over(Sheet(page.pixels, page.truth("watermarks")), on_a_slant(mark, random.choice(SLANTS)))
     return way, look, DEGRADATIONS[look](sheet, np.random.default_rng(seed))
 
 
-def _mark(played: Cast, way: str, dpi: int, random: Random) -> Sheet:
+def _mark(played: Cast, way: str, dpi: int, random: Random, inks: Sequence[Ink]) -> Sheet:
     words = _words(played, way)
-    canvas, shade, style = Canvas(WIDTH, HEIGHT, dpi), random.choice(SHADES), random.choice(STYLES)
+    canvas, ink, style = Canvas(WIDTH, HEIGHT, dpi), random.choice(inks), random.choice(STYLES)
     size = min(random.uniform(30, 44), 470 / sum(len(span.text) for span in words))
-    canvas.centred(HEIGHT / 2 + random.uniform(-2, 1) * ROW, words, size, style, (shade,) * 3)
+    canvas.centred(HEIGHT / 2 + random.uniform(-2, 1) * ROW, words, size, style, ink)
     return Sheet(canvas.pixels, canvas.truth("watermarks"))
 
 
-def _tiles(played: Cast, way: str, dpi: int, random: Random) -> Sheet:
+def _tiles(played: Cast, way: str, dpi: int, random: Random, inks: Sequence[Ink]) -> Sheet:
     words, canvas = _words(played, way), Canvas(WIDTH, HEIGHT, dpi)
-    shade, style, size = random.choice(SHADES), random.choice(STYLES), random.uniform(*SMALL)
+    ink, style, size = random.choice(inks), random.choice(STYLES), random.uniform(*SMALL)
     long = sum(len(span.text) for span in words) * size * MM_OF_PT
     for row, y in enumerate(range(20, 270, random.choice((25, 35, 45)))):
         for x in np.arange(10 + row % 2 * long / 2, WIDTH - long, long + random.uniform(15, 30)):
-            canvas.line(float(x), float(y), words, size, style, (shade,) * 3)
+            canvas.line(float(x), float(y), words, size, style, ink)
     return Sheet(canvas.pixels, canvas.truth("watermarks"))
 
 

@@ -37,7 +37,9 @@ ALIKE = 0.75
 SEEN, DRAWN = 0.25, 0.15
 # Of what is drawn where a watermark's letters are read, this share at least is their ink; the rest is print across them.
 OWN = 0.35
-# So many forms are looked for at most: in a photograph no two copies are quite of one form.
+# A piece of a line is so many times as long as high.
+LONG = 3.5
+# So many findings are looked for at most: in a photograph no two copies are quite of one form.
 MOST = 8
 # Two copies share no more of their places.
 SHARED = 0.25
@@ -73,11 +75,11 @@ class _Drawn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Form:
-    """The letters of a finding. `quad`: its place in their picture, px; `whole`: in the picture that they were cut from."""
+    """The letters of a finding, or of a piece of it. `corner`: where they were cut from the page, px; `whole`: the finding's place."""
 
     finding: Finding
     letters: _Drawn
-    quad: Quad
+    corner: tuple[int, int]
     whole: Quad
 
 
@@ -119,7 +121,7 @@ def _copies(picture: Ink, found: Sequence[Finding]) -> Iterator[Finding]:
     best = sorted(found, key=lambda finding: -finding.score)[:MOST]
     scale = picture.scale * min(1.0, HIGH / (picture.scale * min(finding.quad.thickness for finding in best)))
     letters = _drawn(picture, scale / picture.scale)
-    forms = [form for finding in best if (form := _form(letters, finding, scale))]
+    forms = [form for finding in best for form in _forms(letters, finding, scale)]
     known = [form.whole for form in forms]
     for quad, form, score in _again(letters, forms):
         known.append(quad)
@@ -138,17 +140,27 @@ def _drawn(picture: Ink, scale: float) -> _Drawn:
     return _Drawn(np.asarray((level - around) * visible, np.float32), visible)
 
 
-def _form(letters: _Drawn, finding: Finding, scale: float) -> _Form | None:
-    quad = _scaled(finding.quad, scale)
-    box = quad.box().clip(letters.seen.shape[1], letters.seen.shape[0])
-    if box is None:
-        return None
-    place = Quad.of([(x - box.x0, y - box.y0) for x, y in quad.points])
-    inside = np.zeros((box.height, box.width), np.bool_)
-    fill_shape(inside, place, finding.shape)
-    cut = letters.cut(box)
-    own = _Drawn(np.where(inside, cut.strokes, 0), np.where(inside, cut.seen, 0))
-    return _Form(finding, own, place, quad) if float((own.strokes**2).sum()) > 0 else None
+def _forms(letters: _Drawn, finding: Finding, scale: float) -> Iterator[_Form]:
+    """Yield the pieces of a finding's letters: in a photograph a long line is of another length elsewhere."""
+    whole = _scaled(finding.quad, scale)
+    for piece in _pieces(whole):
+        box = piece.box().clip(letters.seen.shape[1], letters.seen.shape[0])
+        if box is None:
+            continue
+        inside = np.zeros((box.height, box.width), np.bool_)
+        fill_shape(inside, Quad.of([(x - box.x0, y - box.y0) for x, y in piece.points]), finding.shape)
+        cut = letters.cut(box)
+        own = _Drawn(np.where(inside, cut.strokes, 0), np.where(inside, cut.seen, 0))
+        if float((own.strokes**2).sum()) > 0:
+            yield _Form(finding, own, (box.x0, box.y0), whole)
+
+
+def _pieces(whole: Quad) -> Iterator[Quad]:
+    count = max(1, round(whole.length / (LONG * whole.thickness)))
+    a, b, c, d = whole.array()
+    for i in range(count):
+        from_, to = i / count, (i + 1) / count
+        yield Quad.of([a + (b - a) * from_, a + (b - a) * to, d + (c - d) * to, d + (c - d) * from_])
 
 
 def _again(letters: _Drawn, forms: Sequence[_Form]) -> Iterator[tuple[Quad, _Form, float]]:
@@ -167,7 +179,8 @@ def _alike(letters: _Drawn, form: _Form) -> Iterator[tuple[Quad, _Form, float]]:
     alike = _correlation(letters.bordered(height // 2, width // 2), form.letters)
     peaks = (alike >= ALIKE) & (alike >= cv2.dilate(alike, np.ones((HIGH // 2, HIGH // 2), np.uint8)))
     for y, x in zip(*np.nonzero(peaks), strict=True):
-        moved = [(px + x - width // 2, py + y - height // 2) for px, py in form.quad.points]
+        dx, dy = x - width // 2 - form.corner[0], y - height // 2 - form.corner[1]
+        moved = [(px + dx, py + dy) for px, py in form.whole.points]
         yield Quad.of(moved), form, min(1.0, float(alike[y, x]))
 
 
@@ -194,11 +207,11 @@ def _cut_off(drawn: Floats, picture: Ink, forms: Sequence[_Form], known: Sequenc
     """Yield the ink of other lines that reaches the page's edge, as far as a name reaches into the page."""
     if not forms:
         return
-    longest = max(forms, key=lambda form: form.quad.length)
-    high = min(form.quad.thickness for form in forms)
+    longest = max(forms, key=lambda form: form.whole.length)
+    high = min(form.whole.thickness for form in forms)
     off = _off_page(picture, (drawn.shape[1], drawn.shape[0]))
     away = cv2.distanceTransform(1 - off, cv2.DIST_L2, 3)[1:-1, 1:-1]
-    ink = np.asarray((drawn > INK) & (away <= longest.quad.length + high), np.uint8)
+    ink = np.asarray((drawn > INK) & (away <= longest.whole.length + high), np.uint8)
     inside = np.zeros(drawn.shape, np.bool_)
     for quad in known:
         fill_shape(inside, quad, longest.finding.shape)
@@ -206,7 +219,7 @@ def _cut_off(drawn: Floats, picture: Ink, forms: Sequence[_Form], known: Sequenc
     _, labels = cv2.connectedComponents(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)))
     for label in np.unique(labels[(ink > 0) & (away <= NEAR * high)]):
         ys, xs = np.nonzero((ink > 0) & ~inside & (labels == label))
-        for quad in _rows(np.column_stack([xs + 0.5, ys + 0.5]), longest.quad, high):
+        for quad in _rows(np.column_stack([xs + 0.5, ys + 0.5]), longest.whole, high):
             yield quad, longest
 
 
