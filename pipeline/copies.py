@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Box, Quad, share_inside
 from redact.masking import Mask, fill_shape
-from redact.models.text.watermark import DARK, Ink, inks
+from redact.models.text.watermark import DARK, MANY, Ink, inks
 from redact.page import Page
 
 ENGINE = Engine("copies", "1")
@@ -122,7 +122,7 @@ def _copies(picture: Ink, found: Sequence[Finding]) -> Iterator[Finding]:
     scale = picture.scale * min(1.0, HIGH / (picture.scale * min(finding.quad.thickness for finding in best)))
     letters = _drawn(picture, scale / picture.scale)
     forms = [form for finding in best for form in _forms(letters, finding, scale)]
-    known = [form.whole for form in forms]
+    known = list({form.whole: None for form in forms})
     for quad, form, score in _again(letters, forms):
         known.append(quad)
         yield _copy(form.finding, quad, scale, score)
@@ -204,8 +204,8 @@ def _correlation(page: _Drawn, form: _Drawn) -> Floats:
 
 
 def _cut_off(drawn: Floats, picture: Ink, forms: Sequence[_Form], known: Sequence[Quad]) -> Iterator[tuple[Quad, _Form]]:
-    """Yield the ink of other lines that reaches the page's edge, as far as a name reaches into the page."""
-    if not forms:
+    """Yield the ink of other lines that reaches the page's edge, as far as a name reaches into the page, where names stand all over it."""
+    if len(known) < MANY:
         return
     longest = max(forms, key=lambda form: form.whole.length)
     high = min(form.whole.thickness for form in forms)

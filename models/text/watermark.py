@@ -40,8 +40,8 @@ SAME = 0.15
 NEAR, SLACK = 0.3, 0.02
 LIGHTEST, DARKEST = 0.5, 1.45
 # Of the pixels that a thin stroke darkens, so many per cent are paler than its middle. It is none of the page's print if it is paler
-# than this share of that.
-OF_THIN, PALER = 75, 0.6
+# than this share of that, and a watermark that is repeated if it was read so often.
+OF_THIN, PALER, MANY = 75, 0.6, 3
 # The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
 STROKE, FRINGE, ACROSS = 3, 5, 11
 # Other ink than the letters is so far from their strokes and as dark as half of them, or as this; or so many times as dark and a little.
@@ -94,7 +94,8 @@ def layers(image: Bytes) -> tuple[Layers, ...]:
 def inks(image: Bytes, places: Sequence[Quad] = ()) -> tuple[Ink, ...]:
     """Return, for each level at which a BGR page (H, W, 3) has a watermark, its letters' ink and all the other.
 
-    `places`: where pale letters were read, px. Strokes so thin that no pixel of them is flat say how dark they are only there.
+    `places`: where pale letters were read, px. Strokes so thin that no pixel of them is flat say how dark they are only there;
+    they are a watermark's where they were read again and again.
     """
     work, darkness, parted = _parted(image)
     scale = work.shape[1] / image.shape[1]
@@ -145,17 +146,25 @@ def _levels(flat: Floats) -> Iterator[float]:
 
 
 def _levels_at(darkness: Floats, places: Sequence[Quad], scale: float, known: Sequence[float]) -> Iterator[float]:
-    """Yield the levels of pale letters in places, those left out that are known."""
+    """Yield the levels of pale letters in many places, those left out that are known."""
+    if len(places) < MANY:
+        return
+    levels = [_level_at(darkness, place, scale) for place in places]
+    darkest = float(np.percentile(darkness[darkness > PALE], 99)) if any(levels) else 0.0
     taken = list(known)
-    darkest = float(np.percentile(darkness[darkness > PALE], 99)) if places and (darkness > PALE).any() else 0.0
-    for place in places:
-        inside = np.zeros(darkness.shape, np.uint8)
-        cv2.fillPoly(inside, [np.round(place.array() * scale).astype(np.int32)], 1)
-        drawn = darkness[(inside > 0) & (darkness > PALE)]
-        level = float(np.percentile(drawn, OF_THIN)) if drawn.size else 0.0
-        if 0 < level < min(DARK, PALER * darkest) and all(abs(level - other) > SAME * other for other in taken):
+    for level in levels:
+        new = 0 < level < min(DARK, PALER * darkest) and all(abs(level - other) > SAME * other for other in taken)
+        if new and sum(abs(level - other) <= SAME * level for other in levels) >= MANY:
             taken.append(level)
             yield level
+
+
+def _level_at(darkness: Floats, place: Quad, scale: float) -> float:
+    """Return how dark the letters in a place are; 0 where none are."""
+    inside = np.zeros(darkness.shape, np.uint8)
+    cv2.fillPoly(inside, [np.round(place.array() * scale).astype(np.int32)], 1)
+    drawn = darkness[(inside > 0) & (darkness > PALE)]
+    return float(np.percentile(drawn, OF_THIN)) if drawn.size else 0.0
 
 
 def _strokes(darkness: Floats, level: float, flat: NDArray[np.bool_], fields: NDArray[np.bool_]) -> Bits | None:

@@ -12,6 +12,7 @@ from redact import Category
 from redact.errors import EngineError, LimitError, MissingError, NotAFileError, RedactError, UnreadableError
 from redact.finding import NumberKind
 from redact.models.faces.gate import Verdict
+from redact.pipeline.copies import COPY
 from redact.pipeline.report import vocabulary
 from redact.policy import load
 
@@ -95,8 +96,8 @@ def remarks() -> list[str]:
 
 
 def text_hints() -> list[str]:
-    """Return the ways in which a text is found: what the search's hits say, and the three that it chooses among."""
-    return sorted(issued(2, "Hit") | {"exact", "split", "derived"})
+    """Return the ways in which a text is found: what the search's hits say, the three that it chooses among, and by its form."""
+    return sorted(issued(2, "Hit") | {"exact", "split", "derived", COPY})
 
 
 def test_the_collection_sees_the_code() -> None:
