@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Box, Quad, share_inside
 from redact.masking import Mask, fill_shape
-from redact.models.text.watermark import DARK, MANY, Ink, inks
-from redact.page import Page
+from redact.models.text.watermark import DARK, MANY, Ink, repeated_inks
+from redact.page import Page, Word
 
 ENGINE = Engine("copies", "1")
 COPY = "copy"
@@ -83,17 +83,19 @@ class _Form:
     whole: Quad
 
 
-def copies(page: Page, found: Sequence[Finding]) -> tuple[Finding, ...]:
+def copies(page: Page, found: Sequence[Finding], printed: Sequence[Word]) -> tuple[Finding, ...]:
     """Return where a page's watermarks say again what was found, and what the page's edge cuts off of the same, in page px.
 
-    `found`: names and units that were found on the page; those that are drawn in a watermark's ink are looked for.
+    `found`: names and units that were found on the page; those that are drawn in a watermark's ink are looked for. `printed`: what
+    was read of the page itself.
     """
     texts = [finding for finding in found if finding.category in (Category.NAME, Category.UNIT) and _is_pale(page, finding.quad)]
     if not texts:
         return ()
     # What was read by the letter is the name, and all of it.
     texts = [finding for finding in texts if finding.hint == EXACT] or texts
-    pictures = inks(np.ascontiguousarray(page.pixels[..., ::-1]), [finding.quad for finding in texts])
+    lines = [word.quad for word in printed if word.text]
+    pictures = repeated_inks(np.ascontiguousarray(page.pixels[..., ::-1]), [finding.quad for finding in texts], lines)
     drawn = [(finding, [_share(picture, finding) for picture in pictures]) for finding in texts]
     own = [[finding for finding, shares in drawn if shares[i] == max(shares) >= OWN] for i in range(len(pictures))]
     return tuple(copy for picture, some in zip(pictures, own, strict=True) if some for copy in _copies(picture, some))

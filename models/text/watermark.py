@@ -39,9 +39,10 @@ SAME = 0.15
 # What is of a watermark's level: flat pixels by so much of it, the others within these shares of it.
 NEAR, SLACK = 0.3, 0.02
 LIGHTEST, DARKEST = 0.5, 1.45
-# Of the pixels that a thin stroke darkens, so many per cent are paler than its middle. It is none of the page's print if it is paler
-# than this share of that, and a watermark that is repeated if it was read so often.
-OF_THIN, PALER, MANY = 75, 0.6, 3
+# Of the pixels that a thin stroke darkens, so many per cent are paler than its middle. Letters that were read so often are repeated;
+# they are none of the page's print if they are paler than this share of that: on benchmarks.watermarks --tiled, 9 pages of the seeds 40000
+# to 43000, they are by .48 at most, and 8 of 226 lines on five other pages are.
+OF_THIN, MANY, PALER = 95, 3, 0.6
 # The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
 STROKE, FRINGE, ACROSS = 3, 5, 11
 # Other ink than the letters is so far from their strokes and as dark as half of them, or as this; or so many times as dark and a little.
@@ -91,20 +92,30 @@ def layers(image: Bytes) -> tuple[Layers, ...]:
     return tuple(_layers(image, darkness, level, strokes) for level, strokes in parted)
 
 
-def inks(image: Bytes, places: Sequence[Quad] = ()) -> tuple[Ink, ...]:
-    """Return, for each level at which a BGR page (H, W, 3) has a watermark, its letters' ink and all the other.
+def inks(image: Bytes) -> tuple[Ink, ...]:
+    """Return, for each level at which a BGR page (H, W, 3) has a watermark, its letters' ink and all the other."""
+    return _inks(image, (), ())
 
-    `places`: where pale letters were read, px. Strokes so thin that no pixel of them is flat say how dark they are only there;
-    they are a watermark's where they were read again and again.
+
+def repeated_inks(image: Bytes, places: Sequence[Quad], lines: Sequence[Quad]) -> tuple[Ink, ...]:
+    """Return the inks of a BGR page (H, W, 3) that are much paler than its print, those too of letters that were read again and again.
+
+    `places`: where pale letters were read, px. Strokes so thin that no pixel of them is flat say how dark they are only there.
+    `lines`: the lines that were read on the page.
     """
+    return _inks(image, places, lines)
+
+
+def _inks(image: Bytes, places: Sequence[Quad], lines: Sequence[Quad]) -> tuple[Ink, ...]:
     work, darkness, parted = _parted(image)
     scale = work.shape[1] / image.shape[1]
     # No ink is pale in a pixel's darkest channel.
     darkest = _darkness(np.asarray(work.min(axis=2), np.uint8))
     paper = _on_paper(np.asarray(cv2.cvtColor(work, cv2.COLOR_BGR2GRAY), np.uint8))
     nothing = np.zeros(darkness.shape, np.uint8)
-    thin = [(level, nothing) for level in _levels_at(darkness, places, scale, [level for level, _ in parted])]
-    return tuple(_ink(scale, darkness, darkest, level, strokes, paper) for level, strokes in (*parted, *thin))
+    thin = ((level, nothing) for level in _levels_at(darkness, places, scale, [level for level, _ in parted]))
+    palest = PALER * _print_level(darkness, lines, scale)
+    return tuple(_ink(scale, darkness, darkest, level, strokes, paper) for level, strokes in (*parted, *thin) if level < palest)
 
 
 def _parted(image: Bytes) -> tuple[Bytes, Floats, list[tuple[float, Bits]]]:
@@ -147,23 +158,30 @@ def _levels(flat: Floats) -> Iterator[float]:
 
 def _levels_at(darkness: Floats, places: Sequence[Quad], scale: float, known: Sequence[float]) -> Iterator[float]:
     """Yield the levels of pale letters in many places, those left out that are known."""
-    if len(places) < MANY:
-        return
-    levels = [_level_at(darkness, place, scale) for place in places]
-    darkest = float(np.percentile(darkness[darkness > PALE], 99)) if any(levels) else 0.0
-    taken = list(known)
+    levels, taken = [_level_at(darkness, place, scale) for place in places], list(known)
     for level in levels:
-        new = 0 < level < min(DARK, PALER * darkest) and all(abs(level - other) > SAME * other for other in taken)
+        new = 0 < level < DARK and all(abs(level - other) > SAME * other for other in taken)
         if new and sum(abs(level - other) <= SAME * level for other in levels) >= MANY:
             taken.append(level)
             yield level
 
 
+def _print_level(darkness: Floats, lines: Sequence[Quad], scale: float) -> float:
+    """Return how dark the lines of a page are, half of their length darker; infinity where there is none."""
+    levels = sorted((_level_at(darkness, line, scale), line.length) for line in lines)
+    lengths = np.cumsum([length for _, length in levels])
+    return levels[int(np.searchsorted(lengths, lengths[-1] / 2))][0] if levels else float("inf")
+
+
 def _level_at(darkness: Floats, place: Quad, scale: float) -> float:
     """Return how dark the letters in a place are; 0 where none are."""
-    inside = np.zeros(darkness.shape, np.uint8)
-    cv2.fillPoly(inside, [np.round(place.array() * scale).astype(np.int32)], 1)
-    drawn = darkness[(inside > 0) & (darkness > PALE)]
+    box = Quad.of([(x * scale, y * scale) for x, y in place.points]).box().clip(darkness.shape[1], darkness.shape[0])
+    if box is None:
+        return 0.0
+    inside = np.zeros((box.height, box.width), np.uint8)
+    cv2.fillPoly(inside, [np.round(place.array() * scale - (box.x0, box.y0)).astype(np.int32)], 1)
+    around = darkness[box.y0 : box.y1, box.x0 : box.x1]
+    drawn = around[(inside > 0) & (around > PALE)]
     return float(np.percentile(drawn, OF_THIN)) if drawn.size else 0.0
 
 

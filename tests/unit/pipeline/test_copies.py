@@ -11,7 +11,7 @@ from fixtures.people import Span
 from fixtures.truth import Instance
 from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad, share_inside
-from redact.page import Page
+from redact.page import Page, Word
 from redact.pipeline.copies import COPY, copies
 
 DPI = 200
@@ -27,7 +27,7 @@ def tiled(name: str = NAME, shade: int = 190, style: str = "sans-bold") -> Canva
     for x, y in PLACES:
         canvas.line(x, y, [Span(name, "name")], 16, style, (shade,) * 3)
     for row in range(7):
-        canvas.line(15, 45 + 8 * row, [Span(PRINT)], 10.5, "serif")
+        canvas.line(15, 45 + 8 * row, [Span(PRINT, "keep_text")], 10.5, "serif")
     return canvas
 
 
@@ -47,7 +47,13 @@ def names(drawn: Sheet) -> list[Instance]:
 def found_again(drawn: Sheet, read: int = 3) -> tuple[Finding, ...]:
     """Return what is found where only the first instances were read."""
     read_ = [Finding(Category.NAME, place(instance), 0.95, ENGINE, "exact") for instance in names(drawn)[:read]]
-    return copies(Page(1, drawn.pixels, float(DPI)), read_)
+    return copies(Page(1, drawn.pixels, float(DPI)), read_, printed(drawn))
+
+
+def printed(drawn: Sheet) -> list[Word]:
+    """Return the rows as a reader reads them."""
+    rows = [(row, place(row)) for row in drawn.truth.of("keep_text")]
+    return [Word(quad, row.text, (quad,) * len(row.text), 0.95, "reader/1") for row, quad in rows]
 
 
 @pytest.mark.parametrize("shade", [170, 205])
@@ -67,9 +73,9 @@ def test_a_copy_is_of_the_kind_of_what_was_read_and_says_how_it_was_found() -> N
 
 def test_another_name_in_the_same_ink_is_no_copy() -> None:
     canvas = tiled()
-    canvas.line(20, 5, [Span(ANOTHER, "keep_text")], 16, "sans-bold", (190,) * 3)
+    canvas.line(20, 5, [Span(ANOTHER, "keep_name")], 16, "sans-bold", (190,) * 3)
     drawn = sheet(canvas)
-    (other,) = drawn.truth.of("keep_text")
+    (other,) = drawn.truth.of("keep_name")
     assert share_inside(place(other), [finding.quad for finding in found_again(drawn)]) == 0
 
 
@@ -79,13 +85,24 @@ def test_a_name_in_print_has_no_copies() -> None:
     canvas.line(90, 5, [Span(ANOTHER, "unit")], 10.5, "serif")
     drawn = sheet(canvas)
     first, _ = drawn.truth.of("unit")
-    assert copies(Page(1, drawn.pixels, float(DPI)), [Finding(Category.NAME, place(first), 0.99, ENGINE, "exact")]) == ()
+    assert copies(Page(1, drawn.pixels, float(DPI)), [Finding(Category.NAME, place(first), 0.99, ENGINE, "exact")], printed(drawn)) == ()
 
 
 def test_thin_letters_are_a_watermark_only_where_they_were_read_again_and_again() -> None:
     drawn = sheet(tiled(shade=170, style="sans"))
     assert found_again(drawn, read=2) == ()
     assert found_again(drawn, read=3) != ()
+
+
+@pytest.mark.parametrize(("size", "style"), [(9, "serif"), (16, "sans-bold")])
+def test_print_is_no_watermark_where_all_of_it_is_pale(size: float, style: str) -> None:
+    canvas = Canvas(190, 120, DPI)
+    for y, unit in enumerate(["云渡市第一人民医院", "云渡市第二人民医院"] * 4):
+        kind = "unit" if "一" in unit else "keep_text"
+        canvas.line(20, 10 + 12 * y, [Span(unit, kind)], size, style, (140,) * 3)
+    drawn = sheet(canvas)
+    read = [Finding(Category.UNIT, place(unit), 0.99, ENGINE, "exact") for unit in drawn.truth.of("unit")]
+    assert copies(Page(1, drawn.pixels, float(DPI)), read, printed(drawn)) == ()
 
 
 def test_a_page_without_a_watermark_has_no_copies() -> None:
@@ -111,7 +128,7 @@ def test_copies_at_a_slant_are_found() -> None:
     height, width = drawn.pixels.shape[:2]
     shown = [name for name in names(drawn) if all(0 < x < width and 0 < y < height for part in name.parts for x, y in part)]
     read = Finding(Category.NAME, _along(shown[0]), 0.95, ENGINE, "exact")
-    again = [finding.quad for finding in copies(Page(1, drawn.pixels, float(DPI)), [read])]
+    again = [finding.quad for finding in copies(Page(1, drawn.pixels, float(DPI)), [read], printed(drawn))]
     assert len(shown) > 10
     assert [i for i, name in enumerate(shown[1:]) if share_inside(_along(name), again) < 0.7] == []
 
