@@ -41,7 +41,7 @@ NEAR, SLACK = 0.3, 0.02
 LIGHTEST, DARKEST = 0.5, 1.45
 # Of the pixels that a thin stroke darkens, so many per cent are paler than its middle. Letters that were read so often are repeated;
 # they are none of the page's print if they are paler than this share of that: on benchmarks.watermarks --tiled, 9 pages of the seeds 40000
-# to 43000, they are by .48 at most, and 8 of 226 lines on five other pages are.
+# to 43000, the share is .48 at most; of 226 lines on five pages without a watermark 8 are paler than it.
 OF_THIN, MANY, PALER = 95, 3, 0.6
 # The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
 STROKE, FRINGE, ACROSS = 3, 5, 11
