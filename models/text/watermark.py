@@ -23,8 +23,9 @@ LONG_SIDE = 2400
 PALE, DARK = 0.06, 0.75
 # A flat pixel differs from its neighbours by no more than this share of itself, and a little.
 EVEN, GRAIN = 0.12, 0.03
-# Levels between the channels of a pixel that make it coloured: coloured ink is the seals' look.
-COLOURED = 40
+# Levels between the channels of a pixel that make it coloured, and how dark its darkest channel is where it is too pale for a seal:
+# other coloured ink is the seals' look.
+COLOURED, TINT = 40, 0.6
 # A field of colour is as wide both ways, shares of the long side; a letter, or letters that touch, is no larger.
 FIELD, LARGEST = 1 / 60, 0.16
 # Flat pixels that make a watermark, and one of its pieces; in a piece at least this share of it.
@@ -127,7 +128,8 @@ def _parted(image: Bytes) -> tuple[Bytes, Floats, list[tuple[float, Bits]]]:
     grey = np.asarray(cv2.cvtColor(work, cv2.COLOR_BGR2GRAY), np.uint8)
     darkness = _darkness(grey)
     fields = _opened(darkness > PALE, np.ones((max(1, round(FIELD * max(size))),) * 2, np.uint8)) > 0
-    flat = _flat(darkness) & _is_grey(work) & ~fields & _on_paper(grey)
+    tinted = _darkness(np.asarray(work.min(axis=2), np.uint8)) < TINT
+    flat = _flat(darkness) & (_is_grey(work) | tinted) & ~fields & _on_paper(grey)
     found = ((level, _strokes(darkness, level, flat, fields)) for level in _levels(darkness[flat]))
     return work, darkness, [(level, strokes) for level, strokes in found if strokes is not None]
 

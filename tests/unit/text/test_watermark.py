@@ -8,6 +8,7 @@ import pytest
 from fixtures.canvas import Canvas
 from fixtures.degrade import DEGRADATIONS, Sheet
 from fixtures.people import Span
+from fixtures.seals import ROUND, Seal, press
 from redact import Page
 from redact.models.text.ppocr import first_reader
 from redact.models.text.watermark import layers
@@ -40,6 +41,23 @@ def test_pale_letters_under_text_come_out_dark_and_the_text_is_gone() -> None:
     assert float((layer[letters] < 128).mean()) > 0.75
     away = np.s_[: letters.any(axis=1).argmax() - 20]
     assert float((layer[away] < 128).mean()) < 0.001
+
+
+@pytest.mark.parametrize("ink", [(255, 195, 195), (240, 150, 150), (160, 190, 245), (170, 220, 180)])
+def test_pale_letters_in_colour_are_a_watermark(ink: tuple[int, int, int]) -> None:
+    canvas = Canvas(210, 120, 150)
+    canvas.centred(45, [Span("仅供职称评审")], 40, "sans-bold", ink)
+    canvas.paragraph(20, 48, 170, WORDS, 10.5)
+    layer, letters = faint_layer(canvas.pixels), np.all(canvas.pixels == ink, axis=2)
+    assert layer is not None
+    assert float((layer[letters] < 128).mean()) > 0.75
+
+
+def test_a_seal_s_ink_is_none() -> None:
+    canvas = Canvas(210, 120, 150)
+    canvas.paragraph(20, 20, 170, WORDS, 10.5)
+    press(canvas, Seal("云渡市第一中学", ROUND, 42, seed=3), 120.0, 70.0, "seal")
+    assert faint_layer(canvas.pixels) is None
 
 
 def test_thin_print_is_no_watermark_beside_a_black_field() -> None:
