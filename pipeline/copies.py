@@ -83,13 +83,14 @@ class _Form:
     whole: Quad
 
 
-def copies(page: Page, found: Sequence[Finding], printed: Sequence[Word]) -> tuple[Finding, ...]:
+def copies(page: Page, letters: Sequence[Finding], found: Sequence[Finding], printed: Sequence[Word]) -> tuple[Finding, ...]:
     """Return where a page's watermarks say again what was found, and what the page's edge cuts off of the same, in page px.
 
-    `found`: names and units that were found on the page; those that are drawn in a watermark's ink are looked for. `printed`: what
-    was read of the page itself.
+    `letters`: names and units that were found in watermarks; `found`: those found in what was read of the page itself, `printed`. Of
+    all these the ones that are drawn in a watermark's ink are looked for.
     """
-    texts = [finding for finding in found if finding.category in (Category.NAME, Category.UNIT) and _is_pale(page, finding.quad)]
+    pale = (finding for finding in found if _is_pale(page, finding.quad))
+    texts = [finding for finding in (*letters, *pale) if finding.category in (Category.NAME, Category.UNIT)]
     if not texts:
         return ()
     # What was read by the letter is the name, and all of it.

@@ -153,7 +153,7 @@ def searched_watermarks(
     over = searched(page, [word for word in words if not word.watermark], wanted, engine)
     in_letters, in_print = (beyond_print(look.findings, printed, wanted.writings) for look in (letters, over))
     whole = whole_letters(whole_units(in_letters, lines, wanted.writings))
-    whole += whole_letters(copies(page, (*in_letters, *found), printed[-1]))
+    whole += whole_letters(copies(page, in_letters, found, printed[-1]))
     again = repeated(page, lines, (*whole, *found), known, wanted.writings, engine) if whole or known.named else ()
     return Looked(engine, (*whole, *again, *in_print), (*letters.doubts, *over.doubts))
 

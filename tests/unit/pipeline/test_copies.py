@@ -47,7 +47,7 @@ def names(drawn: Sheet) -> list[Instance]:
 def found_again(drawn: Sheet, read: int = 3) -> tuple[Finding, ...]:
     """Return what is found where only the first instances were read."""
     read_ = [Finding(Category.NAME, place(instance), 0.95, ENGINE, "exact") for instance in names(drawn)[:read]]
-    return copies(Page(1, drawn.pixels, float(DPI)), read_, printed(drawn))
+    return copies(Page(1, drawn.pixels, float(DPI)), (), read_, printed(drawn))
 
 
 def printed(drawn: Sheet) -> list[Word]:
@@ -85,7 +85,9 @@ def test_a_name_in_print_has_no_copies() -> None:
     canvas.line(90, 5, [Span(ANOTHER, "unit")], 10.5, "serif")
     drawn = sheet(canvas)
     first, _ = drawn.truth.of("unit")
-    assert copies(Page(1, drawn.pixels, float(DPI)), [Finding(Category.NAME, place(first), 0.99, ENGINE, "exact")], printed(drawn)) == ()
+    assert (
+        copies(Page(1, drawn.pixels, float(DPI)), (), [Finding(Category.NAME, place(first), 0.99, ENGINE, "exact")], printed(drawn)) == ()
+    )
 
 
 def test_thin_letters_are_a_watermark_only_where_they_were_read_again_and_again() -> None:
@@ -102,7 +104,7 @@ def test_print_is_no_watermark_where_all_of_it_is_pale(size: float, style: str) 
         canvas.line(20, 10 + 12 * y, [Span(unit, kind)], size, style, (140,) * 3)
     drawn = sheet(canvas)
     read = [Finding(Category.UNIT, place(unit), 0.99, ENGINE, "exact") for unit in drawn.truth.of("unit")]
-    assert copies(Page(1, drawn.pixels, float(DPI)), read, printed(drawn)) == ()
+    assert copies(Page(1, drawn.pixels, float(DPI)), (), read, printed(drawn)) == ()
 
 
 def test_a_page_without_a_watermark_has_no_copies() -> None:
@@ -128,7 +130,7 @@ def test_copies_at_a_slant_are_found() -> None:
     height, width = drawn.pixels.shape[:2]
     shown = [name for name in names(drawn) if all(0 < x < width and 0 < y < height for part in name.parts for x, y in part)]
     read = Finding(Category.NAME, _along(shown[0]), 0.95, ENGINE, "exact")
-    again = [finding.quad for finding in copies(Page(1, drawn.pixels, float(DPI)), [read], printed(drawn))]
+    again = [finding.quad for finding in copies(Page(1, drawn.pixels, float(DPI)), [read], (), printed(drawn))]
     assert len(shown) > 10
     assert [i for i, name in enumerate(shown[1:]) if share_inside(_along(name), again) < 0.7] == []
 
