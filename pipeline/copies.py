@@ -29,8 +29,9 @@ EXACT = "exact"
 # Letters are compared where a line is so many px high, their strokes by what is finer than this and broader than that, px.
 HIGH, BROAD, SOFT = 20, 4.0, 1.0
 # A copy's letters agree with those that were read by this coefficient of correlation: on benchmarks.watermarks --tiled, 13 pages of the
-# seeds 40000 and 41000, the letters of 265 names and units that the page's edge does not cut agree by .87 and more, others on 11 of the
-# pages by .67 at most, and by .77 on one photograph. One name alone that was read in a photograph is less like the others.
+# seeds 40000 and 41000, the letters of 256 names and units agree by .87 and more (5 more are cut by the page's edge), others on 11 of the
+# pages by .67 at most, by .77 on a photograph, and by .91 with a few strokes that were taken for the name. One name alone that was read in
+# a photograph is less like the others.
 ALIKE = 0.75
 # This share of a form's strokes can be seen where it is compared, and as much as this share of those is drawn there: the grain of
 # paper may be of any form.
@@ -93,8 +94,9 @@ def copies(page: Page, letters: Sequence[Finding], found: Sequence[Finding], pri
     texts = [finding for finding in (*letters, *pale) if finding.category in (Category.NAME, Category.UNIT)]
     if not texts:
         return ()
-    # What was read by the letter is the name, and all of it.
-    texts = [finding for finding in texts if finding.hint == EXACT] or texts
+    # What was read by the letter is the name, or the unit, and all of it.
+    whole = {finding.category for finding in texts if finding.hint == EXACT}
+    texts = [finding for finding in texts if finding.hint == EXACT or finding.category not in whole]
     lines = [word.quad for word in printed if word.text]
     pictures = repeated_inks(np.ascontiguousarray(page.pixels[..., ::-1]), [finding.quad for finding in texts], lines)
     drawn = [(finding, [_share(picture, finding) for picture in pictures]) for finding in texts]

@@ -87,11 +87,11 @@ def repeated(
     """Return the lines of a watermark that names the applicant elsewhere on the page, and in which the same may stand.
 
     People print one text all over a page, and here and there it cannot be read, or the page's edge cuts it. `found`: what was found
-    in the lines.
+    on the page; print across a line says nothing of it.
     """
     told = [line for line in _told(lines, writings, FAR_SMALL) if not _is_part(line, writings)]
     open_ = (line for line in lines if line not in told and _is_line(line, page.px_per_mm, named=True))
-    left = (line for line in open_ if not any(line.quad.contains(*f.quad.centre) for f in found))
+    left = (line for line in open_ if not any(_stands_in(f, [line.quad]) for f in found))
     category = next((f.category for f in found), Category.NAME)
     return tuple(
         Finding(category, line.quad, line.score, engine, "lattice") for line in left if share_inside(line.quad, known.told) < WITHIN

@@ -42,7 +42,7 @@ NEAR, SLACK = 0.3, 0.02
 LIGHTEST, DARKEST = 0.5, 1.45
 # Of the pixels that a thin stroke darkens, so many per cent are paler than its middle. Letters that were read so often are repeated;
 # they are none of the page's print if they are paler than this share of that: on benchmarks.watermarks --tiled, 9 pages of the seeds 40000
-# to 43000, the share is .48 at most; of 226 lines on five pages without a watermark 8 are paler than it.
+# to 43000, the share is .48 at most; of 226 lines on four pages without a watermark 8 are paler than it.
 OF_THIN, MANY, PALER = 95, 3, 0.6
 # The thinnest stroke of a letter; how far around print pixels are its fringe; the widest print that a stroke runs on beneath.
 STROKE, FRINGE, ACROSS = 3, 5, 11
@@ -89,8 +89,8 @@ class Ink:
 
 def layers(image: Bytes) -> tuple[Layers, ...]:
     """Return the layers of a BGR page (H, W, 3) for each level at which it has a watermark, the commonest level first."""
-    _, darkness, parted = _parted(image)
-    return tuple(_layers(image, darkness, level, strokes) for level, strokes in parted)
+    parted = _parted(image)
+    return tuple(_layers(image, parted.darkness, level, strokes) for level, strokes in parted.strokes)
 
 
 def inks(image: Bytes) -> tuple[Ink, ...]:
@@ -108,37 +108,48 @@ def repeated_inks(image: Bytes, places: Sequence[Quad], lines: Sequence[Quad]) -
 
 
 def _inks(image: Bytes, places: Sequence[Quad], lines: Sequence[Quad]) -> tuple[Ink, ...]:
-    work, darkness, parted = _parted(image)
-    scale = work.shape[1] / image.shape[1]
-    # No ink is pale in a pixel's darkest channel.
-    darkest = _darkness(np.asarray(work.min(axis=2), np.uint8))
-    paper = _on_paper(np.asarray(cv2.cvtColor(work, cv2.COLOR_BGR2GRAY), np.uint8))
-    nothing = np.zeros(darkness.shape, np.uint8)
-    thin = ((level, nothing) for level in _levels_at(darkness, places, scale, [level for level, _ in parted]))
-    palest = PALER * _print_level(darkness, lines, scale)
-    return tuple(_ink(scale, darkness, darkest, level, strokes, paper) for level, strokes in (*parted, *thin) if level < palest)
+    parted = _parted(image)
+    nothing = np.zeros(parted.darkness.shape, np.uint8)
+    thin = ((level, nothing) for level in _levels_at(parted.darkness, places, parted.scale, [level for level, _ in parted.strokes]))
+    palest = PALER * _print_level(parted.darkness, lines, parted.scale)
+    return tuple(_ink(parted, level, strokes) for level, strokes in (*parted.strokes, *thin) if level < palest)
 
 
-def _parted(image: Bytes) -> tuple[Bytes, Floats, list[tuple[float, Bits]]]:
-    """Return the page as it is looked at, how dark it is, and the strokes of the watermark of each level, (h, w) 0 or 1."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parted:
+    """A page as it is looked at, (h, w), `scale` times its size: how dark it is, and how dark in each pixel's darkest channel; where it
+    is paper; and the strokes of the watermark of each level, 0 or 1."""
+
+    scale: float
+    darkness: Floats = field(repr=False)
+    darkest: Floats = field(repr=False)
+    paper: NDArray[np.bool_] = field(repr=False)
+    strokes: tuple[tuple[float, Bits], ...] = field(repr=False)
+
+
+def _parted(image: Bytes) -> _Parted:
     height, width = image.shape[:2]
     scale = min(1.0, LONG_SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
     work = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image, np.uint8)
     grey = np.asarray(cv2.cvtColor(work, cv2.COLOR_BGR2GRAY), np.uint8)
-    darkness = _darkness(grey)
+    # No ink is pale in a pixel's darkest channel.
+    darkness, darkest, paper = _darkness(grey), _darkness(np.asarray(work.min(axis=2), np.uint8)), _on_paper(grey)
     fields = _opened(darkness > PALE, np.ones((max(1, round(FIELD * max(size))),) * 2, np.uint8)) > 0
-    tinted = _darkness(np.asarray(work.min(axis=2), np.uint8)) < TINT
-    flat = _flat(darkness) & (_is_grey(work) | tinted) & ~fields & _on_paper(grey)
-    found = ((level, _strokes(darkness, level, flat, fields)) for level in _levels(darkness[flat]))
-    return work, darkness, [(level, strokes) for level, strokes in found if strokes is not None]
+    flat, colourless = _flat(darkness) & ~fields & paper, _is_grey(work)
+    # Each by itself: the colours of a picture are many levels, among which a grey watermark's would be lost.
+    seeds = (flat & colourless, flat & ~colourless & (darkest < TINT))
+    found = ((level, _strokes(darkness, level, some, fields)) for some in seeds for level in _levels(darkness[some]))
+    strokes = tuple((level, strokes) for level, strokes in found if strokes is not None)
+    return _Parted(work.shape[1] / image.shape[1], darkness, darkest, paper, strokes)
 
 
-def _ink(scale: float, darkness: Floats, darkest: Floats, level: float, strokes: Bits, paper: NDArray[np.bool_]) -> Ink:
-    beside = (darkest > max(PALE, min(LIGHTEST * level, FAINT))) & (cv2.dilate(strokes, _disc(EDGE)) == 0)
+def _ink(parted: _Parted, level: float, strokes: Bits) -> Ink:
+    darkness, paper = parted.darkness, parted.paper
+    beside = (parted.darkest > max(PALE, min(LIGHTEST * level, FAINT))) & (cv2.dilate(strokes, _disc(EDGE)) == 0)
     hidden = (_print_at(darkness, level) > 0) | ~paper
     pale = (darkness > LIGHTEST * level) & ~hidden
-    return Ink(scale, strokes > 0, beside | (darkness > DARKER * level + SLACK), pale, hidden, paper)
+    return Ink(parted.scale, strokes > 0, beside | (darkness > DARKER * level + SLACK), pale, hidden, paper)
 
 
 def _levels(flat: Floats) -> Iterator[float]:

@@ -54,7 +54,8 @@ def unchanged(original: Page, written: Page, redactions: Iterable[Redaction], bo
         return Failed("pixels.unchanged", "other-size", number)
     margin = LOSSY_MARGIN if bound.pixel else EXACT_MARGIN
     # A mask at the edge of the page touches pixels there by what lies beyond it.
-    masked = _grown(promised(original, redactions, margin), margin)[margin:-margin, margin:-margin]
+    beyond = slice(EXACT_MARGIN, -EXACT_MARGIN)
+    masked = _grown(promised(original, redactions, EXACT_MARGIN), margin)[beyond, beyond]
     changed = _pixels_off(original.pixels, written.pixels, masked, bound)
     if bound.pixel and not changed.any():
         changed = _blocks_off(original.pixels, written.pixels, masked, bound)

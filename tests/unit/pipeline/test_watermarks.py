@@ -110,6 +110,8 @@ def test_where_a_watermark_names_the_applicant_its_other_lines_are_covered_unles
     ]
     found = Finding(Category.NAME, lines[0].characters[3], 0.9, ENGINE)
     assert [f.quad for f in repeated(BLANK, lines, [found], Known(), WRITINGS, ENGINE)] == [lines[1].quad]
+    over = replace(found, quad=Quad.centred(lines[1].quad.centre, 2 * MM, small / 4))
+    assert [f.quad for f in repeated(BLANK, lines, [found, over], Known(), WRITINGS, ENGINE)] == [lines[1].quad]
     assert repeated(BLANK, lines, [found], Known((lines[1].quad,)), WRITINGS, ENGINE) == ()
     assert unread((), [lines[1]]) == []
     assert list(unread_letters(BLANK, (), [lines[1]], NOTHING, WRITINGS, Known(named=True))) == [lines[1].quad]
