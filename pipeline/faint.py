@@ -28,6 +28,11 @@ def beyond_print(findings: Iterable[Finding], printed: Sequence[Sequence[Word]],
     return tuple(finding for finding in findings if not _is_ghost(finding, printed, writings))
 
 
+def is_print(finding: Finding, printed: Sequence[Sequence[Word]]) -> bool:
+    """True where all readers read print of the finding's size in its place, and surely."""
+    return all(_print_at(finding, words) for words in printed)
+
+
 def _is_ghost(finding: Finding, printed: Sequence[Sequence[Word]], writings: Sequence[Writing]) -> bool:
     texts = {_print_at(finding, words) for words in printed}
     text = texts.pop()

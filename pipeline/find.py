@@ -16,7 +16,7 @@ from redact.pipeline.codes import codes
 from redact.pipeline.copies import copies
 from redact.pipeline.emblems import without_emblem
 from redact.pipeline.engines import Engines
-from redact.pipeline.faint import beyond_print
+from redact.pipeline.faint import beyond_print, is_print
 from redact.pipeline.grounds import certain_bands, without_grounds
 from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, sane_words
 from redact.pipeline.labels import ENGINE as LABELS
@@ -24,7 +24,7 @@ from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.letters import Letters, without_letters
 from redact.pipeline.seals import read_seals, without_misread_rings
 from redact.pipeline.unread import either_way, unread
-from redact.pipeline.watermarks import NOTHING_KNOWN, Known, repeated, whole_letters, whole_units
+from redact.pipeline.watermarks import NOTHING_KNOWN, Known, disputed, repeated, whole_letters, whole_units
 from redact.search import Writing, cautions, fold, look, resembling, sought_characters, writings
 from redact.search.numbers import find_numbers
 
@@ -154,6 +154,8 @@ def searched_watermarks(
     in_letters, in_print = (beyond_print(look.findings, printed, wanted.writings) for look in (letters, over))
     whole = whole_letters(whole_units(in_letters, lines, wanted.writings))
     whole += whole_letters(copies(page, in_letters, found, printed[-1]))
+    in_doubt = disputed(page, lines, letters.findings, wanted.writings, engine)
+    whole += whole_letters(finding for finding in in_doubt if not is_print(finding, printed))
     again = repeated(page, lines, (*whole, *found), known, wanted.writings, engine) if whole or known.named else ()
     return Looked(engine, (*whole, *again, *in_print), (*letters.doubts, *over.doubts))
 

@@ -81,6 +81,25 @@ def whole_units(findings: Iterable[Finding], lines: Sequence[Word], writings: Se
     return tuple(replace(finding, quad=whole(finding)) for finding in findings)
 
 
+def disputed(
+    page: Page, lines: Sequence[Word], found: Sequence[Finding], writings: Sequence[Writing], engine: Engine
+) -> tuple[Finding, ...]:
+    """Return the large lines of a watermark in which a name or unit may stand by what it costs, and was taken for another's.
+
+    Print breaks strokes, and what is left of 木合 is read as 含, and surely: in a watermark no letter is too sure to be misread, and
+    people print nobody's name across their copies but their own. `found`: what was found in the lines.
+    """
+    large = [line for line in lines if line.quad.thickness >= LARGE_MM * page.px_per_mm]
+    near = {
+        (writing.category, line.quad): line.score
+        for writing in _given(writings)
+        for line, share in zip(large, nearest(large, [writing]), strict=True)
+        if share is not None and share <= 1
+    }
+    left = {place: score for place, score in near.items() if not any(f.category is place[0] and _stands_in(f, [place[1]]) for f in found)}
+    return tuple(Finding(category, quad, score, engine, "lattice") for (category, quad), score in left.items())
+
+
 def repeated(
     page: Page, lines: Sequence[Word], found: Sequence[Finding], known: Known, writings: Sequence[Writing], engine: Engine
 ) -> tuple[Finding, ...]:
