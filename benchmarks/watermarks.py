@@ -5,7 +5,7 @@
 Four ways: the name alone, the name or the unit within 仅供…职称评审使用, and words that name nobody, of which nothing may be
 masked. Level or at a slant, four shades, on clean pages, scans, photocopies and phone photos. `released with it in sight` is the
 failure; print that is covered beside the watermark is the cost. `--tiled`: small, and again and again all over the page.
-`--coloured`: in pale red, blue or green.
+`--coloured`: in pale red, blue or green. A name of which the page's edge leaves less than a twentieth is not counted.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from benchmarks.judge import judge
 from fixtures.canvas import Canvas
 from fixtures.degrade import DEGRADATIONS, Sheet, on_a_slant
 from fixtures.people import Cast, Span, cast
+from fixtures.truth import Instance
 from redact.check import Passed
 from redact.pipeline.intake import open_upload, opened
 from redact.pipeline.redactor import Redactor, Result
@@ -40,6 +41,8 @@ SLANTS, DPI = (0.0, 0.0, 25.0, 35.0, -30.0), (150, 200, 200, 300)
 STYLES, SMALL, MM_OF_PT = ("sans-bold", "serif-bold", "sans"), (12.0, 20.0), 25.4 / 72
 LOOKS = ("clean", "clean", "scan", "scan", "photocopy", "phone")
 LEAST_CONTRAST = 12
+# So much of a name's ink tells nothing of it: a stroke that the page's edge leaves.
+STROKE = 0.05
 WAYS = ("name", "name in words", "unit in words", "words alone")
 
 
@@ -56,7 +59,9 @@ def main() -> None:
             arguments.show.mkdir(parents=True, exist_ok=True)
             Image.fromarray(after).save(arguments.show / f"{seed} {way} {look} {result.status}.png")
         rows = [v for v in judgement.verdicts if v.must == "keep" and v.good is not None]
-        end = f"{result.status}, {_end(sheet, [v.good for v in judgement.verdicts if v.must == 'mask'])}"
+        shown = _shown(sheet)
+        marks = [v.good for v, instance in zip(judgement.verdicts, sheet.truth.instances, strict=True) if instance in shown]
+        end = f"{result.status}, {_end(sheet, marks)}"
         ends[way, end] += 1
         lost["rows"] += len(rows)
         lost["lost"] += sum(not v.good for v in rows)
@@ -138,10 +143,21 @@ def _end(sheet: Sheet, masked: Sequence[bool | None]) -> str:
     return "masked" if all(masked) else "too pale to see" if _contrast(sheet) < LEAST_CONTRAST else "in sight"
 
 
+def _shown(sheet: Sheet) -> list[Instance]:
+    """Return the names and units of the watermark of which the page's edge leaves more than a stroke."""
+    inked = [(_inked(sheet, instance), instance) for instance in sheet.truth.of("name", "unit")]
+    most = max((ink for ink, _ in inked), default=0)
+    return [instance for ink, instance in inked if ink > STROKE * most]
+
+
+def _inked(sheet: Sheet, instance: Instance) -> int:
+    return int(np.isin(sheet.truth.ink, instance.ink).sum())
+
+
 def _contrast(sheet: Sheet) -> float:
     """Return by how many levels the watermark is darker than the paper around it."""
     grey = cv2.cvtColor(sheet.pixels, cv2.COLOR_RGB2GRAY)
-    instance = sheet.truth.of("name", "unit")[0]
+    instance = max(sheet.truth.of("name", "unit"), key=lambda one: _inked(sheet, one))
     xs, ys = zip(*((int(x), int(y)) for part in instance.parts for x, y in part), strict=True)
     around = grey[max(0, min(ys)) : max(ys), max(0, min(xs)) : max(xs)]
     return float(np.percentile(around, 80) - np.median(grey[np.isin(sheet.truth.ink, instance.ink)]))
