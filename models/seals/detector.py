@@ -45,7 +45,7 @@ class SealDetector:
 
     @property
     def engine(self) -> Engine:
-        return Engine("seals", f"3-{sha256(FILE)[:12]}")
+        return Engine("seals", f"4-{sha256(FILE)[:12]}")
 
     def find(self, page: Page) -> tuple[Finding, ...]:
         """Return the seals of the page: round and oval ones as ellipses, chops and cut seals as quads.

@@ -15,8 +15,9 @@ from redact.models.runtime import Network, network
 from redact.page import Page
 
 FILE = "seal-network.onnx"
-# A4 becomes 1024 px long, as in training; larger sheets stay as fine, smaller ones are never blown up.
-WORK_PX_PER_MM, LEAST_PX, MOST_PX = 1024 / 297, 1024, 1450
+# A4 becomes 1536 px long, half as long again as the pages of the training, whose crops are enlarged, too: what is as high as a line of
+# print is lost in less. Larger sheets stay as fine, smaller ones are never blown up.
+WORK_PX_PER_MM, LEAST_PX, MOST_PX = 1536 / 297, 1536, 2175
 # The network looks at cells of 4 px, and halves its picture five times.
 STEP, STRIDE = 4, 32
 BEYOND = 114
