@@ -17,7 +17,7 @@ from redact.finding import Category, Engine, Finding, Shape
 from redact.geometry import Quad
 from redact.masking import fill_shape
 from redact.models.seals.ink import Inks, Map, measure, threshold
-from redact.models.seals.network import COARSE, FILE, FINE, Answer, Bits, Region, answer, regions
+from redact.models.seals.network import FILE, Answer, Bits, Region, answer, regions
 from redact.models.seals.pieces import LONGEST_MM, find_pieces
 from redact.models.seals.rings import Ring, Rules, find_rings, inside
 from redact.models.seals.stamps import Stamp, StampRules, find_stamps
@@ -34,8 +34,6 @@ SMALLEST_PX = 24
 FEWEST_INKED = 150
 
 
-# Chops and most stamps are no broader, the margin included.
-STAMP_MM = 28.0
 # A region whose core lies under the masks of shapes by so much is found.
 COVERED = 0.97
 # Where a region's colour is that of red or blue ink: absorbance, mean of the region.
@@ -47,7 +45,7 @@ class SealDetector:
 
     @property
     def engine(self) -> Engine:
-        return Engine("seals", f"4-{sha256(FILE)[:12]}")
+        return Engine("seals", f"3-{sha256(FILE)[:12]}")
 
     def find(self, page: Page) -> tuple[Finding, ...]:
         """Return the seals of the page: round and oval ones as ellipses, chops and cut seals as quads.
@@ -60,31 +58,17 @@ class SealDetector:
         try:
             inks = measure(page)
             shaped = tuple(_by_shape(page, inks, self.engine))
-            return (*shaped, *_by_sight(page, inks, shaped, self.engine))
+            return (*shaped, *_by_sight(page, inks, answer(page), shaped, self.engine))
         except cv2.error:
             raise EngineError(page=page.number, engine="seals", what="opencv") from None
 
 
-def _by_sight(page: Page, inks: Inks, shaped: tuple[Finding, ...], engine: Engine) -> Iterator[Finding]:
-    """Yield what the network sees and no shape covers: chops and stamps in a fine look, and what is larger in a coarse one.
-
-    In a fine look a portrait, too, is red and round.
-    """
-    fine = _uncovered(page, answer(page, FINE), shaped)
-    small = [region for region in fine if min(region.quad.length, region.quad.thickness) <= STAMP_MM * page.px_per_mm]
-    found = (*shaped, *(_region_finding(page, region, inks, engine) for region in small))
-    yield from found[len(shaped) :]
-    if len(small) < len(fine):
-        yield from (_region_finding(page, region, inks, engine) for region in _uncovered(page, answer(page, COARSE), found))
-
-
-def _uncovered(page: Page, said: Answer, findings: tuple[Finding, ...]) -> list[Region]:
-    touched = _cells(said, findings)
-    return [region for region in regions(said, page) if float(touched[region.core].mean()) < COVERED]
-
-
-def _region_finding(page: Page, region: Region, inks: Inks, engine: Engine) -> Finding:
-    return _finding(page, region.quad, region.score, _colour(region, inks), region.shape, engine)
+def _by_sight(page: Page, inks: Inks, said: Answer, shaped: tuple[Finding, ...], engine: Engine) -> Iterator[Finding]:
+    """Yield what the network sees and no shape covers."""
+    found = _cells(said, shaped)
+    for region in regions(said, page):
+        if float(found[region.core].mean()) < COVERED:
+            yield _finding(page, region.quad, region.score, _colour(region, inks), region.shape, engine)
 
 
 def _cells(said: Answer, findings: tuple[Finding, ...]) -> Bits:
