@@ -12,6 +12,7 @@ from redact.finding import Category, Engine, Finding
 from redact.geometry import Quad
 from redact.masking import Mask
 from redact.page import Page, Word
+from redact.pipeline.faint import is_print
 from redact.pipeline.watermarks import Known, disputed, repeated, unread_letters, whole_letters, whole_units
 from redact.search import Writing, find, writings
 from tests.unit.search.pages import applicant, line, seen
@@ -132,7 +133,25 @@ def test_a_large_line_that_is_near_a_name_and_was_taken_for_another_s_is_covered
     assert [f.quad for f in disputed(BLANK, [word], found, writings(who), ENGINE)] == ([word.quad] if covered else [])
 
 
-def test_a_small_line_or_another_category_disputes_nothing() -> None:
+def test_a_small_line_disputes_nothing() -> None:
     who = applicant("木合塔尔玛依努尔")
     small = replace(seen(line("含塔尔玛依努尔", 20 * MM, 40 * MM, em=5 * MM, score=0.95), who), watermark=True)
     assert disputed(BLANK, [small], (), writings(who), ENGINE) == ()
+
+
+def test_a_unit_that_was_found_in_a_line_settles_no_dispute_over_the_name_in_it() -> None:
+    who = applicant("木合塔尔玛依努尔")
+    word = replace(seen(line("含塔尔玛依努尔", 20 * MM, 40 * MM, em=TALL, score=0.95), who), watermark=True)
+    unit, name = (Finding(category, word.quad, 0.9, ENGINE) for category in (Category.UNIT, Category.NAME))
+    assert [f.category for f in disputed(BLANK, [word], (unit,), writings(who), ENGINE)] == [Category.NAME]
+    assert disputed(BLANK, [word], (name,), writings(who), ENGINE) == ()
+
+
+def test_a_line_is_print_where_all_readers_read_it_surely_and_nothing_smaller_lies_across() -> None:
+    heading = line("含塔尔玛依努尔", 20 * MM, 40 * MM, em=TALL, score=0.95)
+    across = line("注重过程评价", 30 * MM, 44 * MM, em=4 * MM, score=0.99)
+    finding = Finding(Category.NAME, heading.quad, 0.9, ENGINE)
+    assert is_print(finding, [[heading], [heading]])
+    assert not is_print(finding, [[heading], [replace(heading, score=0.8)]])
+    assert not is_print(finding, [[heading, across]])
+    assert not is_print(finding, [[]])
