@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
@@ -68,7 +69,22 @@ def regions(image: Bytes, network: Network, long_side: int) -> list[Region]:
 
     The image is looked at with its long side at `long_side` px, never enlarged; slender images in windows.
     """
-    found = [region for window in _windows(image.shape, long_side) for region in window.look(image, network, long_side)]
+    return _in_windows(image, network, long_side, _windows(image.shape, long_side))
+
+
+def regions_in_band(image: Bytes, network: Network, long_side: int, band: tuple[int, int, int]) -> list[Region]:
+    """Return the places of text in a band of a BGR image (H, W, 3), seen as large as `regions` would see them.
+
+    `band`: along which axis (0 is y), from and to which px of it.
+    """
+    axis, start, end = band
+    long = max(end - start, image.shape[1 - axis])
+    window = Window(axis, start, end, -inf, inf)
+    return _in_windows(image, network, round(long_side * long / max(image.shape[:2])), [window])
+
+
+def _in_windows(image: Bytes, network: Network, long_side: int, windows: Sequence[Window]) -> list[Region]:
+    found = [region for window in windows for region in window.look(image, network, long_side)]
     parts = [part for region in found if not _even(image, region) for part in _parts(region)]
     return sorted(parts, key=lambda r: (float(r.corners[:, 1].mean()), float(r.corners[:, 0].mean())))
 

@@ -18,7 +18,7 @@ from redact.geometry import Quad
 from redact.models import weights
 from redact.models.runtime import network
 from redact.models.text.beneath import Patch, patches
-from redact.models.text.detect import LEAST_PX, Region, regions
+from redact.models.text.detect import LEAST_PX, Region, regions, regions_in_band
 from redact.models.text.recognise import HEIGHT, Reading, Recogniser
 from redact.models.text.strip import Bytes, Floats, Strip, column, curved, is_column, quad_on_page, straight
 from redact.models.text.turn import CLASSIFIER, CLEAR, DIRECTIONS, SURE, along, stands_on_head, turn_of
@@ -33,6 +33,8 @@ HALF_SURE, MARGIN = 0.5, 0.2
 
 LETTERS_LONG_SIDE, LETTERS_HIGH = 960, 0.012
 """A watermark's letters are large, so they are found on a small page; lower lines, as a share of the long side, are none."""
+BESIDE_PX = 64
+"""A line of print that runs over a watermark's rim stands out of it by no more."""
 DOUBTED = 0.5
 """By so much less does a reading of a watermark count against what is sought: its strokes are mended where print crosses them."""
 
@@ -91,8 +93,9 @@ class PaddleReader:
         for region in letters:
             yield _of_watermark(self._word(page, parted.faint, region, turn, sought))
         if letters:
-            over = [region for region in regions(parted.print, self._detector, self._long_side) if _lies_on(region, parted.near)]
-            yield from (self._word(page, parted.print, region, turn, sought) for region in over)
+            band = _band(parted.near, axis=turn % 2)
+            found = regions_in_band(parted.print, self._detector, self._long_side, band)
+            yield from (self._word(page, parted.print, region, turn, sought) for region in found if _lies_on(region, parted.near))
 
     def _patch_words(self, page: Page, patch: Patch, turn: int, sought: str) -> Iterator[Word]:
         image = patch.canvas()
@@ -139,6 +142,12 @@ def _is_large(region: Region, page: Page) -> bool:
 def _of_watermark(word: Word) -> Word:
     posteriors = word.posteriors.doubted(DOUBTED) if word.posteriors is not None else None
     return replace(word, posteriors=posteriors, watermark=True)
+
+
+def _band(near: NDArray[np.bool_], axis: int) -> tuple[int, int, int]:
+    """Return the band of a page, across the whole of it, in which a watermark lies, and lines that begin or end on it."""
+    there = np.flatnonzero(near.any(axis=1 - axis))
+    return axis, max(0, int(there[0]) - BESIDE_PX), min(near.shape[axis], int(there[-1]) + 1 + BESIDE_PX)
 
 
 def _lies_on(region: Region, near: NDArray[np.bool_]) -> bool:

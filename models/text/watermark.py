@@ -51,6 +51,8 @@ EDGE, FAINT, DARKER = 7, 0.12, 1.3
 # What is no darker than so many times the letters becomes paper where the print over them is read; where that is, around them.
 AS_PALE = 1.25
 AROUND = 120
+# Of a pixel's brightness; black, too, has one.
+LOGARITHMS = np.log(np.arange(256, dtype=np.float32) + 3)
 
 Floats = NDArray[np.float32]
 Bits = NDArray[np.uint8]
@@ -134,7 +136,8 @@ def _parted(image: Bytes) -> _Parted:
     work = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA) if scale < 1 else image, np.uint8)
     grey = np.asarray(cv2.cvtColor(work, cv2.COLOR_BGR2GRAY), np.uint8)
     # No ink is pale in a pixel's darkest channel.
-    darkness, darkest, paper = _darkness(grey), _darkness(np.asarray(work.min(axis=2), np.uint8)), _on_paper(grey)
+    ground = _paper(grey)
+    darkness, darkest, paper = _darkness(grey, ground), _darkness(_darkest_channel(work)), _on_paper(ground)
     fields = _opened(darkness > PALE, np.ones((max(1, round(FIELD * max(size))),) * 2, np.uint8)) > 0
     flat, colourless = _flat(darkness) & ~fields & paper, _is_grey(work)
     # Each by itself: the colours of a picture are many levels, among which a grey watermark's would be lost.
@@ -265,22 +268,29 @@ def _disc(size: int) -> Bits:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 
-def _darkness(grey: Bits) -> Floats:
-    soft = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)
-    darker: Floats = np.log((_paper(grey) + 3.0) / (soft + 3.0))
-    return np.asarray(np.maximum(darker, 0), np.float32)
+def _darkest_channel(image: Bytes) -> Bits:
+    blue, green, red = cv2.split(image)
+    return np.asarray(cv2.min(cv2.min(blue, green), red), np.uint8)
 
 
-def _on_paper(grey: Bits) -> NDArray[np.bool_]:
+def _darkness(grey: Bits, paper: Bits | None = None) -> Floats:
+    """Return how much darker than its paper a pixel is, (H, W), as a natural logarithm; `paper`: what `_paper` gives for it."""
+    soft = cv2.GaussianBlur(grey, (0, 0), 0.8)
+    around = _paper(grey) if paper is None else paper
+    # Both are bytes: 256 logarithms do for all pixels.
+    return np.asarray(cv2.max(cv2.subtract(cv2.LUT(around, LOGARITHMS), cv2.LUT(soft, LOGARITHMS)), 0.0), np.float32)
+
+
+def _on_paper(paper: Bits) -> NDArray[np.bool_]:
     """Return where the ground is no darker than a shade on the page's paper: a photograph shows the table, too."""
-    paper = _paper(grey)
-    return np.asarray(paper >= TABLE * np.percentile(paper, 75), np.bool_)
+    # As `_paper` has it, the ground hardly changes within eight pixels.
+    return np.asarray(paper >= TABLE * np.percentile(paper[::8, ::8], 75), np.bool_)
 
 
-def _paper(grey: Bits) -> Floats:
+def _paper(grey: Bits) -> Bits:
     """Return how light the paper is around each pixel, (H, W)."""
     height, width = grey.shape
     small = cv2.resize(grey, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
     # Wider than any watermark's stroke, so that the stroke does not count as paper; closed, so that a shade does.
     paper = cv2.medianBlur(cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((15, 15), np.uint8)), 31)
-    return np.asarray(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

@@ -11,7 +11,7 @@ import pytest
 
 from redact.errors import EngineError
 from redact.models.runtime import Network
-from redact.models.text.detect import LONGEST, Region, _parts, _windows, regions
+from redact.models.text.detect import LONGEST, Region, _parts, _windows, regions, regions_in_band
 
 
 class Marker:
@@ -104,6 +104,22 @@ def test_a_slender_page_is_seen_as_well_as_its_parts() -> None:
         page[y : y + 8, 50:250] = 0
     found = {round(float(region.corners[:, 1].mean()) - 4.5) for region in look(page)}
     assert len(found) >= len(range(40, 8960, 60))
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_band_of_a_page_is_seen_as_the_whole_page_sees_it(axis: int) -> None:
+    page = paper(2400, 1700)
+    for y in (300, 1000, 1400, 2200):
+        page[y : y + 20, 200:900] = 0
+    page = page if axis == 0 else np.ascontiguousarray(page.swapaxes(0, 1))
+
+    found = regions_in_band(page, cast(Network, Marker()), 1280, (axis, 900, 1500))
+
+    whole = [region for region in look(page) if 900 < region.corners[:, 1 - axis].mean() < 1500]
+    assert len(found) == len(whole) == 2
+    for seen, expected in zip(found, whole, strict=True):
+        assert np.allclose(seen.corners.mean(axis=0), expected.corners.mean(axis=0), atol=4)
+        assert np.allclose(sorted(seen.sides), sorted(expected.sides), rtol=0.1)
 
 
 def test_an_over_long_line_is_cut_into_parts_that_share_ten_line_heights() -> None:
