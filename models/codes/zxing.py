@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from redact.errors import EngineError
 from redact.finding import OWN_CODE, Category, Engine, Finding
 from redact.geometry import Point, Quad
+from redact.models.codes.bars import bar_fields
+from redact.models.codes.extent import SMALLEST_PX, full_height, whole_stack
 from redact.page import Page
 
 try:
@@ -26,13 +28,7 @@ Grey = NDArray[np.uint8]
 HINTS = {"qr": "qr", "datamatrix": "datamatrix", "pdf417": "pdf417", "aztec": "aztec", "maxicode": "maxicode"}
 # The least modules a side, by which a module's size is guessed from above: QR has 21 and more, a Data Matrix from 10.
 MODULES = {"qr": 21, "datamatrix": 10, "pdf417": 40, "aztec": 15, "maxicode": 30, "linear": 60}
-SMALLEST_PX, LONGEST_PX = 12, 5000
-# A scan line is as good as the line of the reading where their profiles agree so well.
-ALIKE, TALLEST = 0.6, 1.5
-# Paper beside a scan line in which the bars' direction is measured, px; further from it than 60 degrees is no code's.
-BESIDE_PX, LEAST_COSINE = 6, 0.5
-# Turns that are tried about that direction, degrees, the middle first; and how far from the scan line they are compared, px.
-TURNS, NEAR = tuple(sorted((t / 2 for t in range(-10, 11)), key=abs)), 50
+LONGEST_PX = 5000
 # A page of black and white alone: nearly all pixels are within this many levels of either. Its dots are blurred for a second
 # look, sigma in px: of 131 codes in such copies 109 opened so, and 88 as they were. PDF417 has the narrowest bars, and is found
 # more often in a blurred copy of any page (45 of 47, as it is 43 of 47); in black and white a third look opens some more.
@@ -80,24 +76,31 @@ class Zxing:
             size = max(1, round(page.width * scale)), max(1, round(page.height * scale))
             grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
         found: list[Finding] = []
-        for sigma, formats in _looks(grey):
+        for sigma, formats, level in _looks(grey):
             # Of two PDF417 on a page one is found, and the other once that is covered.
             seen = grey if formats is not _stacked() else _without(grey, found, scale)
             look = _blurred(seen, sigma) if sigma else seen
-            codes = _findings(look, _read(look, list(formats), page.number), scale, self.engine, tells)
+            codes = _findings(look, _read(look, list(formats), level, page.number), scale, self.engine, tells)
             found += [code for code in codes if not _is_among(code, found)]
-        return tuple(found)
+        return (*found, *self._closed(grey, page.px_per_mm * scale, found, scale))
+
+    def _closed(self, grey: Grey, px_per_mm: float, found: Sequence[Finding], scale: float) -> Iterator[Finding]:
+        """Yield the bar codes that did not open, and are seen by their bars."""
+        for field in bar_fields(grey, px_per_mm):
+            centre = (field.centre[0] / scale, field.centre[1] / scale)
+            if not any(code.quad.contains(*centre) for code in found):
+                yield _finding(whole_stack(grey, field), scale, self.engine, "linear", 0.5)
 
 
-def _looks(grey: Grey) -> Iterator[tuple[float, tuple[Any, ...]]]:
-    """Yield how much the page is blurred (sigma, px) for a look, and the formats to seek: all as it is, and PDF417 blurred as well."""
-    yield 0.0, _readable()
+def _looks(grey: Grey) -> Iterator[tuple[float, tuple[Any, ...], Any]]:
+    """Yield how much the page is blurred (sigma, px) for a look, the formats to seek, and by which level it is made black and white."""
+    around, one = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
+    yield 0.0, _readable(), around
     if _is_bilevel(grey):
         # Beside the first look, not instead of it: small modules open only as they are.
-        yield SOFT, _readable()
-        yield SOFTER, _stacked()
+        yield from ((SOFT, _readable(), around), (SOFT, _readable(), one), (SOFTER, _readable(), around))
     else:
-        yield SOFT, _stacked()
+        yield SOFT, _stacked(), around
 
 
 @cache
@@ -142,9 +145,9 @@ def _is_bilevel(grey: Grey) -> bool:
     return float(((sample < LEVELS) | (sample > 255 - LEVELS)).mean()) > ALL
 
 
-def _read(grey: Grey, formats: list[Any], number: int) -> list[Any]:
+def _read(grey: Grey, formats: list[Any], level: Any, number: int) -> list[Any]:
     try:
-        found: list[Any] = zxingcpp.read_barcodes(grey, formats=formats, return_errors=True)
+        found: list[Any] = zxingcpp.read_barcodes(grey, formats=formats, binarizer=level, return_errors=True)
     except (RuntimeError, ValueError, TypeError, MemoryError):
         raise EngineError(page=number, engine="codes", what="zxing-cpp") from None
     return found
@@ -155,14 +158,20 @@ def _findings(grey: Grey, barcodes: list[Any], scale: float, engine: Engine, tel
         hint = _hint(barcode.format)
         corners = _corners(barcode.position)
         if hint == "linear":
-            corners = _full_height(grey, corners)
+            corners = full_height(grey, corners)
         quad = Quad.of(corners) if _spans_an_area(corners) else None
         if quad is None or not (barcode.valid or _is_likely(hint, grey, quad)):
             continue
-        module = 1 + max(quad.length, quad.thickness) / MODULES[hint]
-        points = [(x / scale, y / scale) for x, y in quad.grow(module, module).points]
-        own = tells(bytes(barcode.bytes)) or tells(str(barcode.text).encode())
-        yield Finding(Category.CODE, Quad.of(points), 1.0 if barcode.valid else 0.5, engine, OWN_CODE if own else hint)
+        if hint == "pdf417":
+            quad = whole_stack(grey, quad)
+        told = tells(bytes(barcode.bytes)) or tells(str(barcode.text).encode())
+        yield _finding(quad, scale, engine, hint, 1.0 if barcode.valid else 0.5, told)
+
+
+def _finding(quad: Quad, scale: float, engine: Engine, hint: str, score: float, own: bool = False) -> Finding:
+    module = 1 + max(quad.length, quad.thickness) / MODULES[hint]
+    points = [(x / scale, y / scale) for x, y in quad.grow(module, module).points]
+    return Finding(Category.CODE, Quad.of(points), score, engine, OWN_CODE if own else hint)
 
 
 def _is_likely(hint: str, grey: Grey, quad: Quad) -> bool:
@@ -189,70 +198,6 @@ def _spans_an_area(corners: list[Point]) -> bool:
 def _hint(kind: Any) -> str:
     name = str(kind).lower().replace(" ", "")
     return next((hint for part, hint in HINTS.items() if part in name), "linear")
-
-
-def _full_height(grey: Grey, corners: list[Point]) -> list[Point]:
-    """Return the corners led along the bars to their ends: a reading takes a few scan lines, which need not reach them.
-
-    A scan line runs along the page's rows or columns, the bars stand across the code: in a turned one the two differ.
-    """
-    a, b, c, d = (np.array(p) for p in corners)
-    left, right = (a + d) / 2, (b + c) / 2
-    length = float(np.hypot(*(right - left)))
-    if length < SMALLEST_PX:
-        return corners
-    reach = int(TALLEST * length)
-    first = _across_the_bars(grey, left, right)
-    along = max((_turned(first, degrees) for degrees in TURNS), key=lambda way: int(_alike(grey, left, right, way, NEAR).sum()))
-    bars = np.array([-along[1], along[0]])
-    alike = _alike(grey, left, right, along, reach)
-    up = next((k for k in range(reach) if not alike[reach - k]), reach)
-    down = next((k for k in range(reach) if not alike[reach + k]), reach)
-    middle, half, least = (left + right) / 2, abs(float((right - left) @ along)) / 2, float(np.hypot(*(a - d))) / 2
-    ends = ((-half, -max(up, least)), (half, -max(up, least)), (half, max(down, least)), (-half, max(down, least)))
-    return [(float(x), float(y)) for x, y in (middle + u * along + v * bars for u, v in ends)]
-
-
-def _across_the_bars(grey: Grey, left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
-    """Return the unit vector at right angles to the bars on a scan line, from its left end to its right."""
-    x0, y0 = np.floor(np.minimum(left, right)).astype(int) - BESIDE_PX
-    x1, y1 = np.ceil(np.maximum(left, right)).astype(int) + BESIDE_PX + 1
-    patch = grey[max(0, y0) : max(0, y1), max(0, x0) : max(0, x1)].astype(np.float32)
-    reading = (right - left) / np.hypot(*(right - left))
-    if min(patch.shape) < 3:
-        return np.asarray(reading)
-    gx, gy = cv2.Sobel(patch, cv2.CV_32F, 1, 0), cv2.Sobel(patch, cv2.CV_32F, 0, 1)
-    # The direction in which most changes: the larger eigenvector of the gradients' products.
-    angle = 0.5 * np.arctan2(2 * float((gx * gy).sum()), float((gx * gx - gy * gy).sum()))
-    across = np.array([np.cos(angle), np.sin(angle)])
-    across *= np.sign(across @ reading) or 1.0
-    return across if across @ reading >= LEAST_COSINE else np.asarray(reading)
-
-
-def _turned(way: NDArray[Any], degrees: float) -> NDArray[Any]:
-    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    return np.array([c * way[0] - s * way[1], s * way[0] + c * way[1]])
-
-
-def _alike(grey: Grey, left: NDArray[Any], right: NDArray[Any], along: NDArray[Any], reach: int) -> NDArray[np.bool_]:
-    """Return, for each line from `reach` above the reading's middle to `reach` below, whether its profile is the reading's.
-
-    Lines run `along`, a unit vector, between the ends of the reading; the bars, at right angles to it, carry its profile.
-    """
-    samples = np.linspace(0, 1, max(64, int(np.hypot(*(right - left)))))[:, None]
-    reading = left + (right - left) * samples
-    middle, half = (left + right) / 2, abs(float((right - left) @ along)) / 2
-    line = middle + along * half * (2 * samples - 1)
-    offsets = np.arange(-reach, reach + 1)[:, None]
-    x = np.vstack([reading[:, 0], line[:, 0] - along[1] * offsets]).astype(np.float32)
-    y = np.vstack([reading[:, 1], line[:, 1] + along[0] * offsets]).astype(np.float32)
-    lines = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    lines -= lines.mean(axis=1, keepdims=True)
-    norms = np.linalg.norm(lines, axis=1) + 1e-3
-    same: NDArray[np.bool_] = (lines[1:] @ lines[0]) / (norms[1:] * norms[0]) > ALIKE
-    # The reading itself crosses the middle.
-    same[reach] = True
-    return same
 
 
 def _has_finder(grey: Grey, quad: Quad) -> bool:

@@ -11,8 +11,11 @@ import pytest
 import zxingcpp
 
 from redact.errors import EngineError
-from redact.finding import Category
+from redact.finding import Category, Shape
+from redact.geometry import Quad
+from redact.masking import fill_shape
 from redact.models.codes import code_detector, zxing
+from redact.models.codes.extent import whole_stack
 from redact.page import Page
 from tests.unit.codes.drawn import PAYLOAD, Pixels, coded, inverted
 from tests.unit.seals.drawn import BLACK, Sheet, covered_share
@@ -92,6 +95,62 @@ def test_of_two_stacked_codes_on_a_page_both_are_found() -> None:
     pixels = np.vstack([first.pixels, second.pixels])
     ink = np.vstack([first.ink, second.ink])
     assert covered_share(code_detector().find(Page(1, pixels, 150)), ink) >= WHOLE
+
+
+def bars(widths: list[int], module: int = 3) -> Pixels:
+    """Return a sheet with bars and spaces of so many modules each, in turn, the first a bar."""
+    pixels = np.full((480, 640, 3), 245, np.uint8)
+    x = 60
+    for number, width in enumerate(widths):
+        if number % 2 == 0:
+            pixels[150:230, x : x + width * module] = 20
+        x += width * module
+    return pixels
+
+
+def test_bars_that_nobody_can_decode_are_a_code() -> None:
+    sheet = bars([1, 4, 2, 1, 3, 3, 1, 1, 4, 2, 2, 1] * 5)
+    found = code_detector().find(Page(1, sheet, 150))
+    assert [(finding.hint, finding.score) for finding in found] == [("linear", 0.5)]
+    assert covered_share(found, sheet[..., 0] < 128) >= WHOLE
+
+
+def test_hatching_and_ruled_lines_are_no_code() -> None:
+    assert code_detector().find(Page(1, bars([2] * 70), 150)) == ()
+    ruled = np.full((480, 640, 3), 245, np.uint8)
+    ruled[20:460:18] = 20
+    ruled[:, 40:600:90] = 20
+    assert code_detector().find(Page(1, ruled, 150)) == ()
+
+
+@pytest.mark.parametrize("part", [np.s_[:, : 5 / 8], np.s_[: 2 / 5, :], np.s_[3 / 5 :, :]])
+@pytest.mark.parametrize("degrees", [0, 7, 90])
+def test_a_stacked_code_of_which_a_part_was_located_is_covered_whole(part: tuple[slice, slice], degrees: int) -> None:
+    sheet = coded("PDF417", scale=3)
+    ys, xs = np.nonzero(sheet.ink)
+    (y0, y1), (x0, x1) = (_cut(part[0], ys.min(), ys.max()), _cut(part[1], xs.min(), xs.max()))
+    turn = cv2.getRotationMatrix2D((320.0, 240.0), degrees, 1.0)
+    grey = cv2.warpAffine(sheet.pixels[..., 0], turn, (640, 640), borderValue=245)
+    ink = cv2.warpAffine(sheet.ink.astype(np.uint8), turn, (640, 640)) > 0
+    located = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+    quad = Quad.of([tuple(turn @ (x, y, 1.0)) for x, y in located])
+
+    whole = whole_stack(np.asarray(grey, np.uint8), quad)
+
+    covered = np.zeros(ink.shape, np.bool_)
+    fill_shape(covered, whole.grow(2, 2), Shape.QUAD)
+    assert float(covered[ink].mean()) >= 0.98
+    assert whole.area <= 1.3 * (np.ptp(xs) + 1) * (np.ptp(ys) + 1)
+
+
+def _cut(part: slice, first: int, last: int) -> tuple[float, float]:
+    long = last - first + 1
+    return first + long * (part.start or 0.0), first + long * (part.stop or 1.0)
+
+
+def test_what_has_no_rows_of_bars_is_left_as_it_was_located() -> None:
+    quad = Quad.of([(100, 100), (300, 100), (300, 160), (100, 160)])
+    assert whole_stack(np.full((480, 640), 200, np.uint8), quad) == quad
 
 
 class _Located:
