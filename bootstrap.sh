@@ -30,8 +30,6 @@ missing_packages() {
     echo "$languages" | grep -qx uig || echo tesseract-ocr-uig
     [ -f "$FONT" ] || echo fonts-noto-cjk
     has_library libGL.so.1 || echo libgl1
-    has_library libEGL.so.1 || echo libegl1
-    has_library libGLESv2.so.2 || echo libgles2
     has_library libgthread-2.0.so.0 || echo libglib2.0-0
     "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
 }

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 CONFIG = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": "1", "ENABLE_CPU_PINNING": False}
 
 
+# Exported for pictures of one size, though they take any.
+FREED = frozenset({"centerface.onnx"})
+
+
 class Network:
-    """One ONNX network. Calls from several threads take turns."""
+    """One network, ONNX or TFLite. Calls from several threads take turns."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -55,7 +59,7 @@ def _compile(file: str) -> CompiledModel:
 
     try:
         model = openvino.Core().read_model(place)
-        if any(not port.partial_shape.is_dynamic for port in model.inputs):
+        if file in FREED:
             model.reshape({port: _free_sides(port) for port in model.inputs})
         return openvino.compile_model(model, "CPU", CONFIG)
     except RuntimeError:
@@ -63,7 +67,7 @@ def _compile(file: str) -> CompiledModel:
 
 
 def _free_sides(port: Any) -> list[int]:
-    """Free the sides of a network exported with fixed ones (CenterFace): they are convolutions alone."""
+    """Free the sides of a network of convolutions alone, (1, C, H, W)."""
     shape = port.partial_shape
     return [1, int(shape[1].get_length()), -1, -1]
 

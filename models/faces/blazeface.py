@@ -1,4 +1,4 @@
-"""BlazeFace, short range, on mediapipe's Tasks: a second opinion, close up, on what CenterFace saw.
+"""BlazeFace, short range (Bazarevsky et al. 2019, arXiv:1907.05047): a second opinion, close up, on what CenterFace saw.
 
 Its eye points are the better ones on faces of few pixels. Tiles of the whole page, in four turns, would cost 0.4 to 1.3 s
 a page and found no face that CenterFace did not hint at (the card of BlazeFace has the numbers).
@@ -6,30 +6,28 @@ a page and found no face that CenterFace did not hint at (the card of BlazeFace 
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from functools import cache
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from redact.errors import EngineError
-from redact.models import weights
 from redact.models.faces.sighting import Pixels, Sighting, Source, View, scaled
-from redact.models.offline import offline
+from redact.models.runtime import Network, network
 
 FILE = "face_detection_short_range.tflite"
-# The side of the network's input, px; mediapipe would shrink anything larger to it.
+# The side of the network's input, px.
 INPUT = 128
+# What mediapipe's face detector runs this file with: the least score; the overlap (area in common by area of both) from which two boxes
+# are one face; and the grids over the picture, cells a side and answers a cell.
 THRESHOLD = 0.5
 OVERLAP = 0.3
+GRIDS = ((16, 2), (8, 6))
 # The square of a second look, in the first one's sides.
 CLOSE_UP = 2.0
 LEAST_REACH_PX = 8
-STDERR = 2
-_STDERR_LOCK = threading.RLock()
+Floats = NDArray[np.float32]
 
 
 def look_again(pixels: Pixels, seen: Sequence[Sighting]) -> list[Sighting]:
@@ -37,105 +35,73 @@ def look_again(pixels: Pixels, seen: Sequence[Sighting]) -> list[Sighting]:
 
     Raises WeightsError, EngineError.
     """
-    return offline(lambda: _look_again(pixels, seen)) if seen else []
-
-
-def _look_again(pixels: Pixels, seen: Sequence[Sighting]) -> list[Sighting]:
-    with _task() as task:
-        return [second for first in seen for second in _look_once(task, close_up(pixels, first))]
+    return [second for first in seen for second in _look_once(close_up(pixels, first))]
 
 
 def load() -> None:
-    """Open the task once and close it. Raises WeightsError, EngineError."""
-    offline(_open_and_close)
+    """Load the network now. Raises WeightsError, EngineError."""
+    _network()
 
 
-def _open_and_close() -> None:
-    with _task():
-        pass
+def _network() -> Network:
+    return network(FILE)
 
 
-@contextmanager
-def _task() -> Iterator[Any]:
-    """Hold an open task, and close it: one left open writes a traceback at the interpreter's exit, and none survives a fork.
+def _look_once(view: View) -> list[Sighting]:
+    picture = view.pixels
+    if picture.shape[:2] != (INPUT, INPUT):
+        picture = np.asarray(cv2.resize(picture, (INPUT, INPUT), interpolation=cv2.INTER_LINEAR), np.uint8)
+    answers, logits = _network()((picture.astype(np.float32) / 127.5 - 1.0)[None])
+    # Beyond this the exponential overflows, and the score is 0 or 1 all the same.
+    scores = np.asarray(1 / (1 + np.exp(-np.clip(logits[0, :, 0], -80, 80))), np.float32)
+    seen = scores >= THRESHOLD
+    rows = _corners_and_eyes(answers[0][seen], _anchors()[seen])
+    return [_sighting(view, row, score) for row, score in _merged(rows, scores[seen])]
 
-    Opening takes about 10 ms.
+
+@cache
+def _anchors() -> Floats:
+    """Return the middles (N, 2) of the cells that the answers belong to, in sides of the input."""
+    return np.concatenate([_middles(cells).repeat(answers, axis=0) for cells, answers in GRIDS])
+
+
+def _middles(cells: int) -> Floats:
+    y, x = np.mgrid[:cells, :cells]
+    return np.asarray((np.stack([x, y], axis=-1).reshape(-1, 2) + 0.5) / cells, np.float32)
+
+
+def _corners_and_eyes(answers: Floats, anchors: Floats) -> Floats:
+    """Return the corners, the right and the left eye, (N, 8), that answers (N, 16) stand for, in sides of the input.
+
+    An answer is the box's middle and size and six points, the eyes first, in px from the middle of its cell.
     """
-    with _silent_stderr():
-        task = _open()
-    try:
-        yield task
-    finally:
-        with _silent_stderr():
-            task.close()
+    sides = answers / INPUT
+    middle, half = sides[:, :2] + anchors, sides[:, 2:4] / 2
+    return np.concatenate([middle - half, middle + half, sides[:, 4:6] + anchors, sides[:, 6:8] + anchors], axis=1)
 
 
-def _open() -> Any:
-    place = weights.path(FILE)
-    from mediapipe.tasks.python import BaseOptions, vision
-
-    # We close every task ourselves. The library's finaliser would close one that was not, through a thread of its own, from
-    # within the garbage collector of whatever thread runs then: seen once, in a test run, to wait there for ever.
-    vision.FaceDetector.__del__ = _leave_alone
-    options = vision.FaceDetectorOptions(
-        base_options=BaseOptions(model_asset_path=str(place)),
-        min_detection_confidence=THRESHOLD,
-        min_suppression_threshold=OVERLAP,
-    )
-    try:
-        task = vision.FaceDetector.create_from_options(options)
-    except (RuntimeError, ValueError):
-        raise EngineError(engine=FILE, what="load") from None
-    try:
-        # A task that opens and cannot look is found out here.
-        _look_once(task, View(np.zeros((INPUT, INPUT, 3), dtype=np.uint8), 1.0, 0))
-    except BaseException:
-        task.close()
-        raise
-    return task
+def _merged(rows: Floats, scores: Floats) -> Iterator[tuple[Floats, float]]:
+    """Yield one row and score a face, the surest first: the mean of the rows whose boxes overlap it, by their scores."""
+    order = np.argsort(-scores, kind="stable")
+    while order.size:
+        near = _overlaps(rows[order[0], :4], rows[order, :4]) > OVERLAP
+        # A box without area does not even overlap itself.
+        near[0] = True
+        yield np.average(rows[order[near]], axis=0, weights=scores[order[near]]), float(scores[order[0]])
+        order = order[~near]
 
 
-def _leave_alone(task: Any) -> None:
-    """Do nothing: what was not closed stays open, and nobody waits for it."""
+def _overlaps(box: Floats, boxes: Floats) -> Floats:
+    """Return the area that each box (N, 4) has in common with one, as a share of the area of both."""
+    common = np.maximum(0, np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])).prod(axis=1)
+    both = (box[2:] - box[:2]).prod() + (boxes[:, 2:] - boxes[:, :2]).prod(axis=1) - common
+    return np.asarray(common / np.maximum(both, 1e-9), np.float32)
 
 
-def _look_once(task: Any, view: View) -> list[Sighting]:
-    import mediapipe
-
-    try:
-        # Any look may write there, as the memory happens to lie: "not aligned", with the time of day.
-        with _silent_stderr():
-            result = task.detect(mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=view.pixels))
-    except (RuntimeError, ValueError):
-        raise EngineError(engine=FILE, what="inference") from None
-    return [_sighting(view, detection) for detection in result.detections]
-
-
-def _sighting(view: View, detection: Any) -> Sighting:
+def _sighting(view: View, row: Floats, score: float) -> Sighting:
     height, width = view.pixels.shape[:2]
-    found = detection.bounding_box
-    box = (float(found.origin_x), float(found.origin_y), float(found.origin_x + found.width), float(found.origin_y + found.height))
-    right, left = ((point.x * width, point.y * height) for point in detection.keypoints[:2])
-    return view.sighting(box, right, left, float(detection.categories[0].score), Source.BLAZEFACE)
-
-
-@contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """Send the process's stderr to nowhere for a moment: the libraries below write to the descriptor itself.
-
-    One thread at a time, or the second would keep, and put back, the first one's nowhere.
-    """
-    with _STDERR_LOCK:
-        sys.stderr.flush()
-        kept = os.dup(STDERR)
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, STDERR)
-        try:
-            yield
-        finally:
-            os.dup2(kept, STDERR)
-            os.close(kept)
-            os.close(nowhere)
+    x0, y0, x1, y1, *eyes = (float(value) * side for value, side in zip(row, (width, height) * 4, strict=True))
+    return view.sighting((x0, y0, x1, y1), (eyes[0], eyes[1]), (eyes[2], eyes[3]), score, Source.BLAZEFACE)
 
 
 def close_up(pixels: Pixels, seen: Sighting) -> View:

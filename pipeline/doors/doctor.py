@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("numpy", "opencv-contrib-python", "openvino", "mediapipe", "pymupdf", "pypdfium2", "pikepdf", "pillow", "pi-heif", "zxing-cpp")
+PACKAGES = ("numpy", "opencv-contrib-python", "openvino", "pymupdf", "pypdfium2", "pikepdf", "pillow", "pi-heif", "zxing-cpp")
 # All of these write the same `cv2` folder, so a second one overwrites the first.
 OTHER_OPENCVS = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
-LIBRARIES = ("libGL.so.1", "libEGL.so.1", "libGLESv2.so.2")
+LIBRARIES = ("libGL.so.1",)
 LANGUAGES = ("chi_sim", "uig")
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
-APT = "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig fonts-noto-cjk libgl1 libegl1 libgles2"
+APT = "apt-get install tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig fonts-noto-cjk libgl1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _packages() -> list[Row]:
 
 
 def _libraries() -> list[Row]:
-    """The system libraries that OpenCV and mediapipe load while they are imported."""
+    """The system libraries that OpenCV loads while it is imported."""
     return [_library(name) for name in LIBRARIES]
 
 

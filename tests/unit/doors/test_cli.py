@@ -198,7 +198,7 @@ def test_an_interrupt_ends_with_130(run: Callable[..., Result], monkeypatch: pyt
 def test_doctor_names_every_part_of_the_installation(run: Callable[..., Result]) -> None:
     rows = json.loads(run("doctor", "--json").stdout)
     parts = {row["part"] for row in rows}
-    assert {"openvino", "mediapipe", "tesseract", "centerface.onnx", "Noto Sans CJK", "one opencv"} <= parts
+    assert {"openvino", "tesseract", "centerface.onnx", "Noto Sans CJK", "one opencv"} <= parts
     assert all(row["mend"] for row in rows if not row["ok"])
 
 

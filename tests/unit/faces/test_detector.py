@@ -13,6 +13,7 @@ from redact.models import weights
 from redact.models.faces import blazeface, face_detector
 from redact.models.faces.detector import FaceDetector
 from redact.models.protocols import Detector
+from redact.models.runtime import network
 from redact.page import Page
 from tests.contract.detector import DetectorContract, turned
 from tests.unit.faces.portraits import EYES, head, sheet
@@ -89,6 +90,7 @@ def test_a_thorough_search_finds_at_least_the_faces_of_the_default_one_and_says_
 
 def test_missing_weights_are_an_error_not_an_empty_page(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     monkeypatch.setenv(weights.FOLDER_VARIABLE, str(tmp_path))
+    network.cache_clear()
     with pytest.raises(WeightsError):
         FaceDetector().load()
 
