@@ -22,6 +22,7 @@ from redact.pipeline.isolation import Isolation, sane_doubts, sane_findings, san
 from redact.pipeline.labels import ENGINE as LABELS
 from redact.pipeline.labels import hidden_by, unread_values
 from redact.pipeline.letters import Letters, without_letters
+from redact.pipeline.printed import without_print
 from redact.pipeline.seals import read_seals, without_misread_rings
 from redact.pipeline.unread import either_way, unread
 from redact.pipeline.watermarks import NOTHING_KNOWN, Known, disputed, repeated, whole_letters, whole_units
@@ -88,7 +89,7 @@ def find_all(page: Page, wanted: Wanted, engines: Engines, isolation: Isolation)
         without_letters(look, letters)
         for look in (isolation.look("faces", engines.faces, page), isolation.look("seals", engines.seals, page))
     )
-    seals = without_grounds(page, seals, certain_bands(faces))
+    seals = without_print(page, without_grounds(page, seals, certain_bands(faces)), words, certain_bands(faces))
     name_chops, seals = chops(page, seals, wanted, words, engines, isolation)
     seal_reading, seals = read_seals(page, seals, wanted, words, engines, isolation)
     seals = without_emblem(page, seals, words)

@@ -17,7 +17,7 @@ from redact.finding import Category, Engine, Finding, Shape
 from redact.geometry import Quad
 from redact.masking import fill_shape
 from redact.models.seals.ink import Inks, Map, measure, threshold
-from redact.models.seals.network import FILE, Answer, Bits, Region, answer, regions
+from redact.models.seals.network import CLOSER, COARSE, FILE, Answer, Bits, Region, answer, regions
 from redact.models.seals.pieces import LONGEST_MM, find_pieces
 from redact.models.seals.rings import Ring, Rules, find_rings, inside
 from redact.models.seals.stamps import Stamp, StampRules, find_stamps
@@ -30,10 +30,15 @@ RING_MARGIN_MM, STAMP_MARGIN_MM = 0.8, 1.5
 EDGE_MM = 2.0
 # Below this a page holds no seal, and no filter of ours fits on it.
 SMALLEST_PX = 24
+# How findings are called that only the network's closer look sees: what was read there may say that they are print.
+CLOSER_LOOK = "seals-closer"
 # A ring of 1 cm leaves some 400 px of ink at working size; a few specks are not worth a search.
 FEWEST_INKED = 150
 
 
+# Chops and most stamps are no broader, the margin included; what is broader looks like a seal to a closer look now and then: a portrait,
+# which is red and round as well.
+STAMP_MM = 28.0
 # A region whose core lies under the masks of shapes by so much is found.
 COVERED = 0.97
 # Where a region's colour is that of red or blue ink: absorbance, mean of the region.
@@ -45,12 +50,13 @@ class SealDetector:
 
     @property
     def engine(self) -> Engine:
-        return Engine("seals", f"3-{sha256(FILE)[:12]}")
+        return Engine("seals", f"4-{sha256(FILE)[:12]}")
 
     def find(self, page: Page) -> tuple[Finding, ...]:
         """Return the seals of the page: round and oval ones as ellipses, chops and cut seals as quads.
 
-        Hints: the ink's colour ("red", "blue", "grey"), or "edge" for a seal that the page's edge cuts.
+        Hints: the ink's colour ("red", "blue", "grey"), or "edge" for a seal that the page's edge cuts. What only the network's
+        closer look sees, chops and small stamps and what resembles them, is of the engine `CLOSER_LOOK`.
         Raises EngineError if OpenCV or the network fails, WeightsError if its weights are not the manifest's.
         """
         if min(page.width, page.height) < SMALLEST_PX:
@@ -58,14 +64,22 @@ class SealDetector:
         try:
             inks = measure(page)
             shaped = tuple(_by_shape(page, inks, self.engine))
-            return (*shaped, *_by_sight(page, inks, answer(page), shaped, self.engine))
+            seen = tuple(_by_sight(page, inks, answer(page, COARSE), shaped, self.engine))
+            known, closer = (*shaped, *seen), Engine(CLOSER_LOOK, self.engine.version)
+            return (*known, *_by_closer_sight(page, inks, answer(page, CLOSER), known, closer))
         except cv2.error:
             raise EngineError(page=page.number, engine="seals", what="opencv") from None
 
 
-def _by_sight(page: Page, inks: Inks, said: Answer, shaped: tuple[Finding, ...], engine: Engine) -> Iterator[Finding]:
-    """Yield what the network sees and no shape covers."""
-    found = _cells(said, shaped)
+def _by_closer_sight(page: Page, inks: Inks, said: Answer, known: tuple[Finding, ...], engine: Engine) -> Iterator[Finding]:
+    """Yield what is small and only a closer look sees."""
+    seen = _by_sight(page, inks, said, known, engine)
+    yield from (one for one in seen if min(one.quad.length, one.quad.thickness) <= STAMP_MM * page.px_per_mm)
+
+
+def _by_sight(page: Page, inks: Inks, said: Answer, known: tuple[Finding, ...], engine: Engine) -> Iterator[Finding]:
+    """Yield what the network sees and nothing that is known covers."""
+    found = _cells(said, known)
     for region in regions(said, page):
         if float(found[region.core].mean()) < COVERED:
             yield _finding(page, region.quad, region.score, _colour(region, inks), region.shape, engine)

@@ -22,6 +22,7 @@ from redact.pipeline.emblems import without_emblem
 from redact.pipeline.find import Seen, read_and_search
 from redact.pipeline.grounds import without_grounds
 from redact.pipeline.letters import Letters, without_letters
+from redact.pipeline.printed import without_print
 from redact.pipeline.seals import is_lettering, read_seals, stays
 from redact.pipeline.verify.paper import papered
 from redact.pipeline.verify.second_readers import Attackers, Watermark, read_watermark, text_looks
@@ -149,7 +150,7 @@ def _second_looks(
     faces, seals = (
         without_letters(seen, letters) for seen in (look("faces", engines.faces, written), look("seals", engines.seals, without_masks))
     )
-    seals = without_grounds(without_masks, seals, bands)
+    seals = without_print(without_masks, without_grounds(without_masks, seals, bands), words, bands)
     name_chops, seals = chops(without_masks, seals, attackers.wanted, words, engines, attackers.isolation)
     seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [

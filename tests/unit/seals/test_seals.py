@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from fixtures.canvas import Canvas
 from fixtures.portrait import portrait as portrait_of
+from fixtures.seals import CHOP, RECTANGLE, Seal, press
 from redact.errors import EngineError, WeightsError
 from redact.finding import Category, Shape
 from redact.masking import fill_shape
 from redact.models import runtime, weights
-from redact.models.seals import seal_detector
+from redact.models.seals import detector, network, seal_detector
 from redact.page import Page
 from tests.unit.seals.drawn import BLACK, BLUE, DPI, MM, RED, Pixels, Sheet, chop, covered_share, grey, ring, two_levels
 
@@ -204,3 +206,48 @@ def test_a_network_that_is_not_the_manifests_is_not_used(monkeypatch: pytest.Mon
     with pytest.raises(WeightsError):
         seal_detector().find(Sheet().press(ring(), 70, 80, RED).page())
     runtime.network.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("seal", "after"),
+    [
+        (Seal("陶云霁", CHOP, 17, layout="row", tilt=8), grey),
+        (Seal("陶云霁", CHOP, 17, layout="column", tilt=-9, ink="purple"), None),
+        (Seal("云渡市水利科学研究所", RECTANGLE, 24, ratio=0.25, tilt=6), None),
+    ],
+)
+def test_a_chop_or_stamp_hardly_higher_than_a_line_of_print_is_masked(seal: Seal, after: Callable[[Pixels], Pixels] | None) -> None:
+    canvas = Canvas(210, 297, 200)
+    press(canvas, seal, 120, 150, "chop")
+    pixels = after(canvas.pixels) if after else canvas.pixels
+    findings = seal_detector().find(Page(1, pixels, 200.0))
+    assert covered_share(findings, canvas.truth("sheet").over > 0) >= WHOLE
+
+
+def seen_by_the_network(across_mm: float, looks: tuple[int, ...]) -> Callable[[Page, int], network.Answer]:
+    """Return what a network says that sees one square in the middle of the page, in some looks."""
+
+    def answer(page: Page, a4_px: int) -> network.Answer:
+        height, width = page.height // 4, page.width // 4
+        half, seal = round(across_mm * page.px_per_mm / 8), np.zeros((height, width), np.float32)
+        if a4_px in looks:
+            seal[height // 2 - half : height // 2 + half, width // 2 - half : width // 2 + half] = 0.95
+        return network.Answer(seal, (0.25, 0.25), page.px_per_mm / 4)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("across_mm", "looks", "seen_by"),
+    [
+        (18, (network.CLOSER,), [detector.CLOSER_LOOK]),
+        (18, (network.CLOSER, network.COARSE), ["seals"]),
+        (40, (network.CLOSER,), []),
+        (40, (network.CLOSER, network.COARSE), ["seals"]),
+    ],
+)
+def test_a_closer_look_adds_what_is_small_and_says_that_only_it_saw_that(
+    across_mm: float, looks: tuple[int, ...], seen_by: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(detector, "answer", seen_by_the_network(across_mm, looks))
+    assert [finding.engine.name for finding in seal_detector().find(Sheet().page())] == seen_by

@@ -1,0 +1,74 @@
+"""Large print and faces, which a seal network that looks closer takes for chops: a character of a red title, the 〇 of a date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from operator import and_
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from redact.eyes import covering
+from redact.finding import Finding, Look, NotLooked, Shape
+from redact.geometry import Quad, share_inside
+from redact.masking import fill_shape
+from redact.models.seals.detector import CLOSER_LOOK
+from redact.page import Page, Word
+from redact.search.labels import confidences
+
+# Of the ink in a place so much lies in lines of which so much was read surely, and that go on beside the place: what a stamp or a chop
+# says stands within it.
+IN_LINES, SURE_SHARE, SURE = 0.93, 0.75, 0.8
+# Ink is so many levels darker than the paper, in its darkest channel.
+DARKER = 30
+# Of a place so much lies on a face.
+ON_A_FACE = 0.5
+
+
+def without_print(page: Page, seals: Look, words: Sequence[Word], bands: Sequence[Quad]) -> Look:
+    """Return the look at seals without what only a closer look saw, where print or a face is all there is.
+
+    `words`: what readers read of the page. `bands`: places of eyes, of faces that are no guess.
+    """
+    if isinstance(seals, NotLooked):
+        return seals
+    faces = [covering(band, "face")[0] for band in bands]
+    return replace(seals, findings=tuple(f for f in seals.findings if f.engine.name != CLOSER_LOOK or not _is_other(page, f, words, faces)))
+
+
+def _is_other(page: Page, seal: Finding, words: Sequence[Word], faces: Sequence[Quad]) -> bool:
+    return share_inside(seal.quad, faces) >= ON_A_FACE or _is_print(page, seal, words)
+
+
+def _is_print(page: Page, seal: Finding, words: Sequence[Word]) -> bool:
+    lines = [word.quad for word in words if not word.watermark and _goes_on_beside(word, seal.quad)]
+    box = seal.quad.box().clip(page.width, page.height)
+    if box is None or not lines:
+        return False
+    inside, printed = (np.zeros((box.height, box.width), np.bool_) for _ in range(2))
+    fill_shape(inside, _moved(seal.quad, box.x0, box.y0), seal.shape)
+    for line in lines:
+        fill_shape(printed, _moved(line, box.x0, box.y0), Shape.QUAD)
+    ink = inside & _inked(page.pixels[box.y0 : box.y1, box.x0 : box.x1])
+    return bool(ink.any()) and float(printed[ink].mean()) >= IN_LINES
+
+
+def _goes_on_beside(word: Word, place: Quad) -> bool:
+    """True for a line that was read surely but for a few characters, one of the sure ones beside a place."""
+    sure = [chance >= SURE for chance in confidences(word)]
+    beside = [not place.contains(*cell.centre) for cell in word.characters]
+    return sum(sure) >= SURE_SHARE * max(1, len(sure)) and any(map(and_, sure, beside))
+
+
+def _inked(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    darkest = pixels.min(axis=2)
+    paper = float(np.percentile(darkest, 90))
+    level = float(cv2.threshold(np.ascontiguousarray(darkest), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
+    # All that is darker than paper counts: a pale frame around dark characters is ink, too.
+    return np.asarray(darkest < max(level, paper - DARKER), np.bool_)
+
+
+def _moved(quad: Quad, x: float, y: float) -> Quad:
+    return Quad.of([(u - x, v - y) for u, v in quad.points])
