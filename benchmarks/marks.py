@@ -1,6 +1,6 @@
 """Runs the benchmarks of what is seen, not read (seals, whose seal, name chops, eyes, codes) and writes docs/quality-marks.md.
 
-    python -m benchmarks.marks --seed N [--faces FOLDER] [--truth TRUTH.json …] [--page FILE]
+    python -m benchmarks.marks --seed N [--faces FOLDER] [--truth TRUTH.json …] [--page FILE] [--jobs 2]
 
 Every part draws its own fresh pages from the seed and prints its table and every miss; FOLDER holds photographs for the eyes, as
 benchmarks.faces says, and the truth files pages of others with seals, as benchmarks.seals says: without them those parts are left
@@ -13,6 +13,7 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PAGE = Path("docs/quality-marks.md")
@@ -21,7 +22,8 @@ SEALS, SHEETS, CHOPS, FACES, CODES = 240, 60, 45, 200, 60
 
 def main() -> None:
     arguments = _arguments()
-    parts = [_part(title, command) for title, command in _commands(arguments)]
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        parts = list(pool.map(_part, *zip(*_commands(arguments), strict=True)))
     left_out = "" if arguments.faces else "No folder of photographs was given: eyes were not measured.\n\n"
     arguments.page.write_text(f"{_head(arguments.seed)}\n{left_out}{''.join(parts)}".rstrip() + "\n", encoding="utf-8")
 
@@ -32,6 +34,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--faces", type=Path)
     parser.add_argument("--truth", type=Path, nargs="*", default=[])
     parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--jobs", type=int, default=1, help="parts at a time, each a process of its own")
     return parser.parse_args()
 
 
