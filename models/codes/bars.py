@@ -20,20 +20,22 @@ WINDOW_MM, CELL_MM = 3.0, 0.75
 WORK_PX_PER_MM, SOFT = 6.0, 0.7
 # How much more changes across the bars than along them, 0 to 1; and how much changes at all: levels squared a pixel, at its steepest.
 COHERENT, STEEP = 0.72, 1500.0
-# A field is no lower than this, which a single rule's surroundings are not; and its bars stand all in one direction.
-LEAST_MM, ONE_WAY = 4.5, 0.9
+# A field is no lower than this, which a single rule's surroundings are not, and no longer than the longest codes on labels; and its
+# bars stand all in one direction.
+LEAST_MM, LONGEST_MM, ONE_WAY = 4.5, 150.0, 0.9
 # Scan lines that are compared, in so much of a field's height; the share of them that must run as their mean does, and how alike.
 LINES, INNER, MOST, ALIKE = 9, 0.8, 0.7, 0.6
-# The least number of runs of dark and light and their least mean width, px; how much their widths differ, as a share of their mean:
-# those of hatching do not, and those of a photographed screen are too narrow to tell.
-LEAST_RUNS, LEAST_RUN_PX, VARIED = 24, 2.5, 0.35
+# The least number of runs of dark and light and their least mean width, px; how much the widths of either differ, as a share of their
+# mean: those of hatching and striped cloth do not, and those of a photographed screen are too narrow to tell.
+LEAST_RUNS, LEAST_RUN_PX, VARIED = 24, 2.5, 0.3
 
 Floats = NDArray[np.float32]
 
 
 def bar_fields(grey: Grey, px_per_mm: float) -> list[Quad]:
     """Return the fields of bars on a page (H, W), px: rectangles whose first edge runs across the bars."""
-    return [quad for quad in _fields(grey, px_per_mm) if _is_bars(grey, quad)]
+    fields = (quad for quad in _fields(grey, px_per_mm) if max(quad.length, quad.thickness) <= LONGEST_MM * px_per_mm)
+    return [quad for quad in fields if _is_bars(grey, quad)]
 
 
 def _fields(page: Grey, page_px_per_mm: float) -> Iterator[Quad]:
@@ -93,9 +95,13 @@ def _is_bars(grey: Grey, quad: Quad) -> bool:
     # Each line is a mean of many: the grain of a black-and-white copy is gone from it.
     lines = cv2.resize(inner, (inner.shape[1], LINES), interpolation=cv2.INTER_AREA)
     mean = lines.mean(axis=0)
+    if mean.std() == 0:
+        return False
     near = np.array([float(np.corrcoef(line, mean)[0, 1]) if line.std() > 0 else 0.0 for line in lines])
     if float((near > ALIKE).mean()) < MOST:
         return False
     _, dark = cv2.threshold(mean.astype(np.uint8)[None], 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
     runs = np.diff(np.flatnonzero(np.diff(dark[0])))
-    return bool(runs.size >= LEAST_RUNS and runs.mean() >= LEAST_RUN_PX and runs.std() >= VARIED * runs.mean())
+    if runs.size < LEAST_RUNS or runs.mean() < LEAST_RUN_PX:
+        return False
+    return all(float(widths.std()) >= VARIED * float(widths.mean()) for widths in (runs[::2], runs[1::2]))

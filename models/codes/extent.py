@@ -20,8 +20,10 @@ ALIKE, TALLEST = 0.6, 1.5
 BESIDE_PX, LEAST_COSINE = 6, 0.5
 # Turns that are tried about that direction, degrees, the middle first; and how far from the scan line they are compared, px.
 TURNS, NEAR = tuple(sorted((t / 2 for t in range(-10, 11)), key=abs)), 50
-# How far a stack is followed beyond what was located, of its longer side; and what its rim may be short of, as in a blurred copy, px.
+# How far a stack is followed beyond what was located, of its longer side.
 BEYOND = 1.3
+# What is longer was located as it is, or is none.
+LONGEST_STACK_PX = 1500
 # A row of a stack: the share of it that is dark, and of the bars that the stack's rows have; a column: the
 # share that is dark, or how much ink it has.
 ROW_DARK, ROW_BARS, COLUMN_DARK, COLUMN_INKED = (0.15, 0.9), 0.4, 0.08, 0.2
@@ -56,8 +58,10 @@ def full_height(grey: Grey, corners: list[Point]) -> list[Point]:
 def whole_stack(grey: Grey, quad: Quad) -> Quad:
     """Return a PDF417's quad led to the code's ends: a reading locates the rows that it could read, and of those now and then a part.
 
-    The quad is returned as it is where no rows of bars are seen in it.
+    The quad is returned as it is where no rows of bars are seen in it, and where it is larger than such codes are.
     """
+    if max(quad.length, quad.thickness) > LONGEST_STACK_PX:
+        return quad
     reach = round(BEYOND * max(quad.length, quad.thickness))
     across = _reading_direction(grey, quad)
     centre = np.array(quad.centre)
@@ -89,9 +93,8 @@ def along_and_across(quad: Quad) -> tuple[NDArray[Any], NDArray[Any]]:
 def _reading_direction(grey: Grey, quad: Quad) -> NDArray[Any]:
     """Return the unit vector along a stack's rows, that in which most changes."""
     box = quad.box().clip(grey.shape[1], grey.shape[0])
-    side = np.array(quad.direction)
     if box is None:
-        return side
+        return np.array(quad.direction)
     inside = np.zeros((box.height, box.width), np.uint8)
     cv2.fillConvexPoly(inside, np.round(quad.array() - (box.x0, box.y0)).astype(np.int32), 1)
     angle = _steepest(grey[box.y0 : box.y1, box.x0 : box.x1].astype(np.float32), inside > 0)

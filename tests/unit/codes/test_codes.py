@@ -117,6 +117,7 @@ def test_bars_that_nobody_can_decode_are_a_code() -> None:
 
 def test_hatching_and_ruled_lines_are_no_code() -> None:
     assert code_detector().find(Page(1, bars([2] * 70), 150)) == ()
+    assert code_detector().find(Page(1, bars([1, 3] * 40), 150)) == ()
     ruled = np.full((480, 640, 3), 245, np.uint8)
     ruled[20:460:18] = 20
     ruled[:, 40:600:90] = 20
