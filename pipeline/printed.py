@@ -1,4 +1,4 @@
-"""Large print and faces, which a seal network that looks closer takes for chops: a character of a red title, the 〇 of a date."""
+"""Large print, which a seal network that looks closer takes for chops: a character of a red title, the 〇 of a date."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from redact.eyes import covering
 from redact.finding import Finding, Look, NotLooked, Shape
-from redact.geometry import Quad, share_inside
+from redact.geometry import Box, Quad
 from redact.masking import fill_shape
 from redact.models.seals.detector import CLOSER_LOOK
 from redact.page import Page, Word
@@ -21,25 +20,15 @@ from redact.search.labels import confidences
 # Of the ink in a place so much lies in lines of which so much was read surely, and that go on beside the place: what a stamp or a chop
 # says stands within it.
 IN_LINES, SURE_SHARE, SURE = 0.93, 0.75, 0.8
-# Ink is so many levels darker than the paper, in its darkest channel.
-DARKER = 30
-# Of a place so much lies on a face.
-ON_A_FACE = 0.5
+# Ink is so many levels darker than the paper, in its darkest channel: as little as a seal's can be and still be seen.
+DARKER = 12
 
 
-def without_print(page: Page, seals: Look, words: Sequence[Word], bands: Sequence[Quad]) -> Look:
-    """Return the look at seals without what only a closer look saw, where print or a face is all there is.
-
-    `words`: what readers read of the page. `bands`: places of eyes, of faces that are no guess.
-    """
+def without_print(page: Page, seals: Look, words: Sequence[Word]) -> Look:
+    """Return the look at seals without what only a closer look saw, where print is all there is. `words`: what readers read of the page."""
     if isinstance(seals, NotLooked):
         return seals
-    faces = [covering(band, "face")[0] for band in bands]
-    return replace(seals, findings=tuple(f for f in seals.findings if f.engine.name != CLOSER_LOOK or not _is_other(page, f, words, faces)))
-
-
-def _is_other(page: Page, seal: Finding, words: Sequence[Word], faces: Sequence[Quad]) -> bool:
-    return share_inside(seal.quad, faces) >= ON_A_FACE or _is_print(page, seal, words)
+    return replace(seals, findings=tuple(f for f in seals.findings if f.engine.name != CLOSER_LOOK or not _is_print(page, f, words)))
 
 
 def _is_print(page: Page, seal: Finding, words: Sequence[Word]) -> bool:
@@ -51,7 +40,7 @@ def _is_print(page: Page, seal: Finding, words: Sequence[Word]) -> bool:
     fill_shape(inside, _moved(seal.quad, box.x0, box.y0), seal.shape)
     for line in lines:
         fill_shape(printed, _moved(line, box.x0, box.y0), Shape.QUAD)
-    ink = inside & _inked(page.pixels[box.y0 : box.y1, box.x0 : box.x1])
+    ink = inside & _inked(page, box)
     return bool(ink.any()) and float(printed[ink].mean()) >= IN_LINES
 
 
@@ -62,12 +51,16 @@ def _goes_on_beside(word: Word, place: Quad) -> bool:
     return sum(sure) >= SURE_SHARE * max(1, len(sure)) and any(map(and_, sure, beside))
 
 
-def _inked(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    darkest = pixels.min(axis=2)
-    paper = float(np.percentile(darkest, 90))
-    level = float(cv2.threshold(np.ascontiguousarray(darkest), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[0])
-    # All that is darker than paper counts: a pale frame around dark characters is ink, too.
-    return np.asarray(darkest < max(level, paper - DARKER), np.bool_)
+def _inked(page: Page, box: Box) -> NDArray[np.bool_]:
+    """Return where a box of the page is darker than paper, (h, w)."""
+    # The paper is that around: a filled chop leaves none in its place.
+    side = max(box.width, box.height)
+    x0, y0 = max(0, box.x0 - side), max(0, box.y0 - side)
+    around = np.ascontiguousarray(page.pixels[y0 : box.y1 + side, x0 : box.x1 + side].min(axis=2))
+    paper = float(np.percentile(around, 75))
+    # A median takes a scan's grain, which is no ink, and leaves strokes.
+    smooth = cv2.medianBlur(around, 3)[box.y0 - y0 : box.y1 - y0, box.x0 - x0 : box.x1 - x0]
+    return np.asarray(smooth < paper - DARKER, np.bool_)
 
 
 def _moved(quad: Quad, x: float, y: float) -> Quad:

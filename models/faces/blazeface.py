@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from redact.errors import EngineError
 from redact.models.faces.sighting import Pixels, Sighting, Source, View, scaled
 from redact.models.runtime import Network, network
 
@@ -52,6 +53,9 @@ def _look_once(view: View) -> list[Sighting]:
     if picture.shape[:2] != (INPUT, INPUT):
         picture = np.asarray(cv2.resize(picture, (INPUT, INPUT), interpolation=cv2.INTER_LINEAR), np.uint8)
     answers, logits = _network()((picture.astype(np.float32) / 127.5 - 1.0)[None])
+    if not (np.isfinite(answers).all() and np.isfinite(logits).all()):
+        # Not-a-number is below every threshold: a broken network would see no face.
+        raise EngineError(engine=FILE, what="not-finite")
     # Beyond this the exponential overflows, and the score is 0 or 1 all the same.
     scores = np.asarray(1 / (1 + np.exp(-np.clip(logits[0, :, 0], -80, 80))), np.float32)
     seen = scores >= THRESHOLD

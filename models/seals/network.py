@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from redact.errors import EngineError
 from redact.finding import Shape
 from redact.geometry import Quad
 from redact.masking import fill_shape
@@ -67,6 +68,9 @@ def answer(page: Page, a4_px: int) -> Answer:
     batch = padded.astype(np.float32).transpose(2, 0, 1)[None] / np.float32(255)
     rows, columns = -(-height // STEP), -(-width // STEP)
     seal = _network()(batch)[0][0, 0, :rows, :columns]
+    if not np.isfinite(seal).all():
+        # Not-a-number is below every threshold: a broken network would see no seal.
+        raise EngineError(page=page.number, engine=FILE, what="not-finite")
     scale = width / page.width / STEP, height / page.height / STEP
     return Answer(np.ascontiguousarray(seal), scale, page.px_per_mm * (scale[0] + scale[1]) / 2)
 

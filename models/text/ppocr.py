@@ -35,6 +35,8 @@ LETTERS_LONG_SIDE, LETTERS_HIGH = 960, 0.012
 """A watermark's letters are large, so they are found on a small page; lower lines, as a share of the long side, are none."""
 BESIDE_PX = 64
 """A line of print that runs over a watermark's rim stands out of it by no more."""
+AT_RIM_PX = 4
+"""A line that comes so near to a band's rim may be cut by it."""
 DOUBTED = 0.5
 """By so much less does a reading of a watermark count against what is sought: its strokes are mended where print crosses them."""
 
@@ -93,9 +95,16 @@ class PaddleReader:
         for region in letters:
             yield _of_watermark(self._word(page, parted.faint, region, turn, sought))
         if letters:
-            band = _band(parted.near, axis=turn % 2)
-            found = regions_in_band(parted.print, self._detector, self._long_side, band)
-            yield from (self._word(page, parted.print, region, turn, sought) for region in found if _lies_on(region, parted.near))
+            over = self._over(parted, axis=turn % 2)
+            yield from (self._word(page, parted.print, region, turn, sought) for region in over)
+
+    def _over(self, parted: Layers, axis: int) -> list[Region]:
+        """Return the lines of print that run over a watermark, sought in its band, and on the whole page where that would cut one."""
+        band = _band(parted.near, axis)
+        found = [region for region in regions_in_band(parted.print, self._detector, self._long_side, band) if _lies_on(region, parted.near)]
+        if any(_is_cut(region, band, parted.near.shape[axis]) for region in found):
+            found = [region for region in regions(parted.print, self._detector, self._long_side) if _lies_on(region, parted.near)]
+        return found
 
     def _patch_words(self, page: Page, patch: Patch, turn: int, sought: str) -> Iterator[Word]:
         image = patch.canvas()
@@ -148,6 +157,13 @@ def _band(near: NDArray[np.bool_], axis: int) -> tuple[int, int, int]:
     """Return the band of a page, across the whole of it, in which a watermark lies, and lines that begin or end on it."""
     there = np.flatnonzero(near.any(axis=1 - axis))
     return axis, max(0, int(there[0]) - BESIDE_PX), min(near.shape[axis], int(there[-1]) + 1 + BESIDE_PX)
+
+
+def _is_cut(region: Region, band: tuple[int, int, int], long: int) -> bool:
+    """True for a line that reaches to where a band ends and the page does not: a column, or a very high line."""
+    axis, start, end = band
+    first, last = region.corners[:, 1 - axis].min(), region.corners[:, 1 - axis].max()
+    return bool((start > 0 and first <= start + AT_RIM_PX) or (end < long and last >= end - AT_RIM_PX))
 
 
 def _lies_on(region: Region, near: NDArray[np.bool_]) -> bool:
