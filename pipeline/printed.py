@@ -1,4 +1,4 @@
-"""Large print, which a seal network that looks closer takes for chops: a character of a red title, the 〇 of a date."""
+"""Large print and heads, which a seal network that looks closer takes for chops: a character of a red title, the 〇 of a date."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redact.finding import Finding, Look, NotLooked, Shape
-from redact.geometry import Box, Quad
+from redact.geometry import Box, Quad, share_inside
 from redact.masking import fill_shape
 from redact.models.seals.detector import CLOSER_LOOK
 from redact.page import Page, Word
@@ -22,13 +22,27 @@ from redact.search.labels import confidences
 IN_LINES, SURE_SHARE, SURE = 0.93, 0.75, 0.8
 # Ink is so many levels darker than the paper, in its darkest channel: as little as a seal's can be and still be seen.
 DARKER = 12
+# A head: so much of the eyes lies in the place, and is so long, of the place's narrower side. Of a face below ink that hides both eyes no
+# detector is certain; and a chop on a cheek is none.
+EYES_WITHIN, EYES_ACROSS = 0.9, 0.6
 
 
-def without_print(page: Page, seals: Look, words: Sequence[Word]) -> Look:
-    """Return the look at seals without what only a closer look saw, where print is all there is. `words`: what readers read of the page."""
+def without_print(page: Page, seals: Look, words: Sequence[Word], bands: Sequence[Quad]) -> Look:
+    """Return the look at seals without what only a closer look saw, where print is all there is, or a head.
+
+    `words`: what readers read of the page. `bands`: places of eyes, of faces that are no guess.
+    """
     if isinstance(seals, NotLooked):
         return seals
-    return replace(seals, findings=tuple(f for f in seals.findings if f.engine.name != CLOSER_LOOK or not _is_print(page, f, words)))
+    return replace(seals, findings=tuple(f for f in seals.findings if f.engine.name != CLOSER_LOOK or not _is_other(page, f, words, bands)))
+
+
+def _is_other(page: Page, seal: Finding, words: Sequence[Word], bands: Sequence[Quad]) -> bool:
+    return any(_is_head(seal.quad, band) for band in bands) or _is_print(page, seal, words)
+
+
+def _is_head(place: Quad, band: Quad) -> bool:
+    return share_inside(band, [place]) >= EYES_WITHIN and band.length >= EYES_ACROSS * min(place.length, place.thickness)
 
 
 def _is_print(page: Page, seal: Finding, words: Sequence[Word]) -> bool:

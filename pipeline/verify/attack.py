@@ -150,7 +150,7 @@ def _second_looks(
     faces, seals = (
         without_letters(seen, letters) for seen in (look("faces", engines.faces, written), look("seals", engines.seals, without_masks))
     )
-    seals = without_print(without_masks, without_grounds(without_masks, seals, bands), words)
+    seals = without_print(without_masks, without_grounds(without_masks, seals, bands), words, bands)
     name_chops, seals = chops(without_masks, seals, attackers.wanted, words, engines, attackers.isolation)
     seal_reading, seals = read_seals(written, seals, attackers.wanted, words, engines, attackers.isolation)
     return [

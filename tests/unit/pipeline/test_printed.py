@@ -42,9 +42,9 @@ def seen(first: int, count: int, engine: Engine = CLOSER) -> Finding:
     return Finding(Category.SEAL, Quad.centred(middle, (count / 2 + 0.1) * EM, 0.55 * EM), 0.6, engine, "red")
 
 
-def left(canvas: Canvas, finding: Finding, *words: Word) -> bool:
+def left(canvas: Canvas, finding: Finding, *words: Word, bands: tuple[Quad, ...] = ()) -> bool:
     page = Page(1, np.ascontiguousarray(canvas.pixels), float(DPI))
-    look = without_print(page, Looked(CLOSER, (finding,)), words)
+    look = without_print(page, Looked(CLOSER, (finding,)), words, bands)
     assert isinstance(look, Looked)
     return look.findings == (finding,)
 
@@ -85,6 +85,20 @@ def test_a_pale_chop_on_print_stays_though_the_print_is_all_that_is_dark() -> No
     assert left(canvas, found, read())
 
 
+@pytest.mark.parametrize(
+    ("middle", "half", "is_head"),
+    [
+        ((54, 35), (8, 2.5), True),  # both eyes in the place, which is hardly wider
+        ((62, 35), (8, 2.5), False),  # one of them beside it
+        ((54, 35), (3, 1), False),  # a tiny face in a large place
+    ],
+)
+def test_a_head_is_no_seal_and_a_chop_on_a_cheek_may_be(middle: tuple[int, int], half: tuple[float, float], is_head: bool) -> None:
+    band = Quad.centred((middle[0] * MM, middle[1] * MM), half[0] * MM, half[1] * MM)
+    place = replace(seen(0, 2), quad=Quad.centred((54 * MM, 37 * MM), 9 * MM, 12 * MM))
+    assert left(drawn(), place, bands=(band,)) != is_head
+
+
 def test_what_other_looks_see_is_not_asked_about() -> None:
     assert left(drawn(), seen(0, 1, Engine("seals", "1")), read())
 
@@ -92,4 +106,4 @@ def test_what_other_looks_see_is_not_asked_about() -> None:
 def test_a_look_that_was_not_made_stays_so() -> None:
     missed = NotLooked(CLOSER, "engine")
     page = Page(1, np.ascontiguousarray(drawn().pixels), float(DPI))
-    assert without_print(page, missed, (read(),)) is missed
+    assert without_print(page, missed, (read(),), ()) is missed
